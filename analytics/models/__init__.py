@@ -1,0 +1,7 @@
+"""Pairs: what is computed (PairSpec), whose it is (Pair), and what came out (Snapshot, PairReport)."""
+
+from analytics.models.pair import Pair
+from analytics.models.result import PairReport, Snapshot
+from analytics.models.spec import PairSpec
+
+__all__ = ["Pair", "PairReport", "PairSpec", "Snapshot"]
