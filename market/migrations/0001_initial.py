@@ -13,6 +13,23 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Instrument',
+            fields=[
+                ('id', models.AutoField(primary_key=True, serialize=False)),
+                ('venue', models.CharField(max_length=32)),
+                ('symbol', models.CharField(max_length=64)),
+                ('base_asset', models.CharField(default='', max_length=32)),
+                ('quote_asset', models.CharField(default='', max_length=32)),
+                ('contract_type', models.CharField(default='', max_length=32)),
+                ('status', models.CharField(default='TRADING', max_length=32)),
+                ('tick_size', models.DecimalField(decimal_places=15, max_digits=30, null=True)),
+                ('step_size', models.DecimalField(decimal_places=15, max_digits=30, null=True)),
+                ('onboarded_at', models.DateTimeField(null=True)),
+                ('delivery_at', models.DateTimeField(null=True)),
+                ('is_blocked', models.BooleanField(default=False)),
+            ],
+        ),
+        migrations.CreateModel(
             name='Tick',
             fields=[
                 ('pk', models.CompositePrimaryKey('instrument_id', 'trade_id', blank=True, editable=False, primary_key=True, serialize=False)),
@@ -31,6 +48,7 @@ class Migration(migrations.Migration):
             name='Bar',
             fields=[
                 ('pk', models.CompositePrimaryKey('instrument_id', 'timeframe', 'source', 'opened_at', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('instrument', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='market.instrument')),
                 ('timeframe', models.SmallIntegerField(choices=[(1, '1s'), (5, '5s'), (15, '15s'), (60, '1m'), (300, '5m'), (900, '15m'), (3600, '1h')])),
                 ('source', models.SmallIntegerField(choices=[(0, 'ticks'), (1, 'klines')], default=0)),
                 ('opened_at', models.DateTimeField()),
@@ -101,23 +119,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Instrument',
-            fields=[
-                ('id', models.AutoField(primary_key=True, serialize=False)),
-                ('venue', models.CharField(max_length=32)),
-                ('symbol', models.CharField(max_length=64)),
-                ('base_asset', models.CharField(default='', max_length=32)),
-                ('quote_asset', models.CharField(default='', max_length=32)),
-                ('contract_type', models.CharField(default='', max_length=32)),
-                ('status', models.CharField(default='TRADING', max_length=32)),
-                ('tick_size', models.DecimalField(decimal_places=15, max_digits=30, null=True)),
-                ('step_size', models.DecimalField(decimal_places=15, max_digits=30, null=True)),
-                ('onboarded_at', models.DateTimeField(null=True)),
-                ('delivery_at', models.DateTimeField(null=True)),
-                ('is_blocked', models.BooleanField(default=False)),
-            ],
-        ),
-        migrations.CreateModel(
             name='QuarantineCount',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -179,11 +180,6 @@ class Migration(migrations.Migration):
             model_name='gap',
             name='instrument',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='gaps', to='market.instrument'),
-        ),
-        migrations.AddField(
-            model_name='bar',
-            name='instrument',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='market.instrument'),
         ),
         migrations.AddConstraint(
             model_name='quarantinecount',

@@ -1,0 +1,55 @@
+"""Pytest plugin: one private Postgres and Redis for each run, unless DATABASE_URL and REDIS_URL name others."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pytest
+
+# The suite must not depend on the settings of the one who runs it
+for _name in [name for name in os.environ if name.startswith("LIVEPAIRS_")]:
+    del os.environ[_name]
+
+_IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
+_processes: list[subprocess.Popen[bytes]] = []
+_home: Path | None = None
+
+
+def _start_servers() -> None:
+    global _home
+    from livepairs.embedded import Embedded, create_database
+    from livepairs.places import places
+
+    _home = Path(tempfile.mkdtemp(prefix="lp-test-"))
+    os.environ["LIVEPAIRS_HOME"] = str(_home)
+    embedded = Embedded(places(), is_durable=False)
+    embedded.prepare()
+    for server in (embedded.postgres(), embedded.redis()):
+        with (_home / f"{server.name}.log").open("wb") as log:
+            process = subprocess.Popen(
+                server.command, user=server.user, stdout=log, stderr=log, cwd="/", start_new_session=True
+            )
+        _processes.append(process)
+    create_database(embedded.places.database_url)
+    os.environ.setdefault("DATABASE_URL", embedded.places.database_url)
+    os.environ.setdefault("REDIS_URL", embedded.places.redis_url)
+
+
+if not _IS_WORKER and not ("DATABASE_URL" in os.environ and "REDIS_URL" in os.environ):
+    _start_servers()
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "livepairs.settings")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    for process in _processes:
+        process.kill()
+    for process in _processes:
+        process.wait()
+    if _home:
+        from livepairs.places import places
+
+        shutil.rmtree(places().servers, ignore_errors=True)
+        shutil.rmtree(places().sockets, ignore_errors=True)
+        shutil.rmtree(_home, ignore_errors=True)
