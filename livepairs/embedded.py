@@ -154,7 +154,8 @@ class Embedded:
             subprocess.run(command, user=self._user, check=True, capture_output=True, text=True, cwd="/")
         except subprocess.CalledProcessError as error:
             shutil.rmtree(self._data, ignore_errors=True)
-            raise EmbeddedError(f"The embedded Postgres could not make its data folder {self._data}: {error.stderr}")
+            text = f"The embedded Postgres could not make its data folder {self._data}: {error.stderr}"
+            raise EmbeddedError(text) from error
         finally:
             password.unlink()
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
-from csp.constants import NONE, NONCE, SELF
+from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
@@ -39,9 +39,9 @@ def _owner_only(path: str, flags: int) -> int:
 
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "") or _secret_key()
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 PORT = env.int("PORT", 8000)
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 
 INSTALLED_APPS = [
     "daphne",
@@ -103,11 +103,9 @@ EMBEDDED_REDIS = not env.str("REDIS_URL", "")
 DATABASES = {
     "default": {
         **dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True),
-        "ATOMIC_REQUESTS": False,
+        "OPTIONS": {"connect_timeout": 5},
     },
 }
-DATABASES["default"].setdefault("OPTIONS", {})
-DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- celery: no result backend, no task that waits (docs/decisions.md) -----------------------------
@@ -205,7 +203,7 @@ def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:
 
 FEED = env.str("LIVEPAIRS_FEED", "auto")
 _one_of("LIVEPAIRS_FEED", FEED, FEEDS)
-SYMBOLS = env.list("LIVEPAIRS_SYMBOLS", [])
+SYMBOLS: list[str] = env.list("LIVEPAIRS_SYMBOLS", [])
 BINANCE_WS_URL = env.str("LIVEPAIRS_BINANCE_WS_URL", "wss://fstream.binance.com/market/stream")
 BINANCE_REST_URL = env.str("LIVEPAIRS_BINANCE_REST_URL", "https://fapi.binance.com")
 # Where the simulated market of `make demo` listens; loopback only

@@ -2,6 +2,5 @@
 
 from django.dispatch import Signal
 
-#: kwargs: shard: int, from_batch: int, to_batch: int, watermark_ms: int, received_ms: int | None,
-#: changes: {instrument_id: {timeframe: earliest changed open in ms}}
+#: sent after the commit of bars; kwargs: shard: int, changes: market.resample.Changes
 bars_changed = Signal()
