@@ -1,0 +1,57 @@
+"""From workers to browsers: one message on Redis for each frame, whoever listens. Never an error for the caller."""
+
+import logging
+from functools import cache
+
+import msgspec
+import redis
+from django.conf import settings
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from analytics.hub import CONTROL_CHANNEL, Revocation
+from market.topics import channel_of
+
+log = logging.getLogger(__name__)
+
+TIMEOUT_S = 0.5
+
+
+def publish(topic: str, text: str) -> None:
+    """Give a frame to all clients of a topic. Without Redis it is lost: clients see the hole and fetch `since=`."""
+    _send(channel_of(topic), text)
+
+
+def revoke(user_id: int, topic: str) -> None:
+    """The user may no longer see the topic; its sockets are told `gone`. (Every 5 s all rights are checked anyway.)"""
+    _send(CONTROL_CHANNEL, msgspec.json.encode(Revocation(user_id, topic)).decode())
+
+
+@cache
+def _client() -> redis.Redis:
+    """One pool for the process: after a restart of Redis the first command reconnects at once."""
+    return redis.Redis.from_url(
+        settings.REDIS_URL,
+        socket_timeout=TIMEOUT_S,
+        socket_connect_timeout=TIMEOUT_S,
+        retry=Retry(NoBackoff(), 1),
+    )
+
+
+class _Outage:
+    """Says once that Redis is away, and once that it is back."""
+
+    is_on = False
+
+
+def _send(channel: str, text: str) -> None:
+    try:
+        _client().publish(channel, text)
+    except redis.RedisError as error:
+        if not _Outage.is_on:
+            log.warning("live push is off, Redis does not answer: %s", error)
+        _Outage.is_on = True
+        return
+    if _Outage.is_on:
+        log.warning("live push is on again")
+    _Outage.is_on = False
