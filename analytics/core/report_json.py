@@ -1,0 +1,170 @@
+"""The JSON form of a report: null where a value is unknown, its reason under "unknown", never NaN."""
+
+import math
+from datetime import UTC, datetime
+from typing import Any
+
+from analytics.core.doubts import doubts
+from analytics.core.johansen import MAX_EIGEN_CRITICAL, TRACE_CRITICAL
+from analytics.core.report import Report
+from analytics.core.unitroot import UnitRoot
+
+ADF_NOTE = "The spread was fitted on these bars, so this p-value is too small; Engle-Granger judges the pair."
+Json = dict[str, Any]
+
+
+def as_json(report: Report) -> Json:
+    """The object that `pairstats --json` prints (design, section 7)."""
+    body = _Nulls()
+    first, last = report.span_ms or (None, None)
+    result: Json = {
+        "y": report.symbols[0],
+        "x": report.symbols[1],
+        "n": report.n,
+        "prices": report.params.prices,
+        "lags": str(report.params.lags),
+        "from": body.moment("from", first),
+        "to": body.moment("to", last),
+        "hedge": _hedge(report, body),
+        "spread": _spread(report, body),
+        "zscore": _zscore(report, body),
+        "adf": body.test("adf", report.tests.adf) | {"note": ADF_NOTE},
+        "engle_granger": _engle_granger(report, body),
+        "johansen": _johansen(report, body),
+        "half_life": _half_life(report, body),
+        "hurst": _hurst(report, body),
+        "variance_ratio": _variance_ratio(report, body),
+        "correlation": _correlation(report, body),
+    }
+    return result | {"unknown": body.reasons, "warnings": list(doubts(report))}
+
+
+class _Nulls:
+    """Turns NaN into null and keeps the reason under the name of the part."""
+
+    def __init__(self) -> None:
+        self.reasons: dict[str, str] = {}
+
+    def number(self, name: str, value: float, reason: str) -> float | None:
+        if math.isfinite(value):
+            return float(value)
+        self.reasons.setdefault(name, reason)
+        return None
+
+    def part(self, name: str, values: dict[str, float], reason: str) -> Json:
+        """Values of one part; when the part has a reason it stands once, under the part's name."""
+        if reason:
+            self.reasons[name] = reason
+        return {key: float(value) if math.isfinite(value) else None for key, value in values.items()}
+
+    def test(self, name: str, test: UnitRoot) -> Json:
+        part = self.part(name, {"statistic": test.statistic, "pvalue": test.pvalue}, test.reason)
+        known = not test.reason
+        return part | {
+            "lags": test.lags if known else None,
+            "n": test.n if known else None,
+            "critical": test.critical if known else None,
+        }
+
+    def moment(self, name: str, ms: int | None) -> str | None:
+        if ms is None:
+            self.reasons[name] = "the bars have no time"
+            return None
+        return datetime.fromtimestamp(ms / 1000, UTC).isoformat().replace("+00:00", "Z")
+
+
+def _hedge(report: Report, body: _Nulls) -> Json:
+    hedge, line = report.hedge, report.hedge.line
+    values = {"ratio": line.ratio, "intercept": line.intercept, "stderr": line.stderr}
+    values |= {"intercept_stderr": line.intercept_stderr, "r2": hedge.r2}
+    part = body.part("hedge", values, hedge.reason)
+    if not hedge.reason and part["stderr"] is None:
+        body.reasons["hedge.stderr"] = f"{hedge.method} has no standard errors"
+        body.reasons["hedge.intercept_stderr"] = body.reasons["hedge.stderr"]
+    if not hedge.reason and part["r2"] is None:
+        body.reasons["hedge.r2"] = "y did not move"
+    return {"method": hedge.method} | part
+
+
+def _spread(report: Report, body: _Nulls) -> Json:
+    if report.hedge.reason:
+        return body.part("spread", dict.fromkeys(("last", "mean", "std"), math.nan), report.hedge.reason)
+    spread = report.spread
+    return {"last": float(spread[-1]), "mean": float(spread.mean()), "std": float(spread.std(ddof=1))}
+
+
+def _zscore(report: Report, body: _Nulls) -> Json:
+    z = report.zscore
+    values = {"value": z.value, "ratio_used": z.line.ratio, "intercept_used": z.line.intercept}
+    part = body.part("zscore", values | {"mean": z.mean, "std": z.std}, z.reason)
+    return part | {"window": z.window or report.params.z_window}
+
+
+def _engle_granger(report: Report, body: _Nulls) -> Json:
+    both = report.tests.engle_granger
+    if both.y_on_x.reason == both.x_on_y.reason:
+        body.part("engle_granger", {}, both.y_on_x.reason)
+        parts = _Nulls()
+    else:
+        parts = body
+        body.part("engle_granger.pvalue", {}, both.y_on_x.reason or both.x_on_y.reason)
+    return {
+        "y_on_x": parts.test("engle_granger.y_on_x", both.y_on_x),
+        "x_on_y": parts.test("engle_granger.x_on_y", both.x_on_y),
+        "pvalue": both.pvalue if math.isfinite(both.pvalue) else None,
+    }
+
+
+def _johansen(report: Report, body: _Nulls) -> Json:
+    result = report.tests.johansen
+    body.part("johansen", {}, result.reason)
+    keys = ("k_ar_diff", "trace", "max_eigen", "eigenvalues", "vector", "rank")
+    critical = {"trace_critical": TRACE_CRITICAL, "max_eigen_critical": MAX_EIGEN_CRITICAL}
+    if result.reason:
+        return dict.fromkeys((*keys, *critical))
+    plain = {key: getattr(result, key) for key in keys}
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in plain.items()} | {
+        key: [list(row) for row in rows] for key, rows in critical.items()
+    }
+
+
+def _half_life(report: Report, body: _Nulls) -> Json:
+    result = report.tests.half_life
+    part = body.part("half_life", {"bars": result.bars, "phi": result.phi}, result.reason)
+    for name in ("low", "high", "bars_corrected"):
+        value = getattr(result, name)
+        part[name] = float(value) if math.isfinite(value) else None
+        if part[name] is None and not result.reason:
+            body.reasons[f"half_life.{name}"] = result.interval_reason
+    return part
+
+
+def _hurst(report: Report, body: _Nulls) -> Json:
+    result, reason = report.tests.hurst, report.tests.reason
+    value = body.number("hurst", result.value, reason or "the spread does not move")
+    low, high = result.band
+    if not math.isfinite(low):
+        body.reasons.setdefault("hurst.band", reason or "not simulated")
+        return {"value": value, "band": None}
+    return {"value": value, "band": [low, high]}
+
+
+def _variance_ratio(report: Report, body: _Nulls) -> list[Json] | None:
+    if report.tests.reason:
+        body.reasons["variance_ratio"] = report.tests.reason
+        return None
+    reason = "the spread does not move"
+    return [
+        {
+            "q": row.q,
+            "ratio": body.number("variance_ratio", row.ratio, reason),
+            "z": body.number("variance_ratio", row.z, reason),
+        }
+        for row in report.tests.variance_ratios
+    ]
+
+
+def _correlation(report: Report, body: _Nulls) -> Json:
+    result = report.correlation
+    values = {"pearson_returns": result.pearson, "spearman_returns": result.spearman}
+    return body.part("correlation", values, result.reason) | {"n": result.n}
