@@ -24,6 +24,8 @@ def _start_servers() -> None:
 
     _home = Path(tempfile.mkdtemp(prefix="lp-test-"))
     os.environ["LIVEPAIRS_HOME"] = str(_home)
+    # whitenoise warns of a missing folder, and warnings are errors
+    (_home / "staticfiles").mkdir()
     embedded = Embedded(places(), is_durable=False)
     embedded.prepare()
     for server in (embedded.postgres(), embedded.redis()):
