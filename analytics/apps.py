@@ -1,6 +1,20 @@
+import time
+from typing import Any
+
 from django.apps import AppConfig
 
 
 class AnalyticsConfig(AppConfig):
     name = "analytics"
     verbose_name = "Analytics"
+
+    def ready(self) -> None:
+        from market.signals import bars_changed
+
+        bars_changed.connect(_on_bars_changed, dispatch_uid="analytics.advance")
+
+
+def _on_bars_changed(shard: int, changes: Any, **_: Any) -> None:
+    from analytics.tasks import send_advance
+
+    send_advance(shard, changes, time.time_ns() // 1_000_000)

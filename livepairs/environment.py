@@ -7,6 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 KNOWN = {
     "LIVEPAIRS_HOME": "folder of data, logs and spool (default: var/ in the checkout)",
+    "LIVEPAIRS_BIND": "address the web server listens on",
     "LIVEPAIRS_FEED": "auto | binance | simulated | none",
     "LIVEPAIRS_SYMBOLS": "symbols that fill an empty symbol table, separated by commas",
     "LIVEPAIRS_BINANCE_WS_URL": "market stream of the exchange",

@@ -79,6 +79,7 @@ class BarCursor(models.Model):
 
     shard = models.IntegerField(primary_key=True)
     batch_id = models.BigIntegerField(default=0)
+    watermark_ms = models.BigIntegerField(default=0)
 
 
 class Bar(models.Model):

@@ -52,7 +52,7 @@ def close_bars(shard: int) -> bool:
         changes = Changes(
             from_batch=cursor.batch_id,
             to_batch=batches[-1].id,
-            watermark_ms=max(batch.watermark_ms for batch in batches),
+            watermark_ms=max(cursor.watermark_ms, *(batch.watermark_ms for batch in batches)),
             received_ms=min(received) if received else None,
             committed_ms=int(batches[-1].committed_at.timestamp() * 1000),
         )
@@ -62,8 +62,8 @@ def close_bars(shard: int) -> bool:
         _store(_touched_bars(ranges), changes)
         _close_passed(shard, changes)
         _mark_gaps(shard, {r.instrument_id for r in ranges}, changes)
-        cursor.batch_id = changes.to_batch
-        cursor.save(update_fields=["batch_id"])
+        cursor.batch_id, cursor.watermark_ms = changes.to_batch, changes.watermark_ms
+        cursor.save(update_fields=["batch_id", "watermark_ms"])
     bars_changed.send(sender=BarCursor, shard=shard, changes=changes)
     return True
 

@@ -1,8 +1,8 @@
 """What a frame of the topic `spec.<id>` carries: the same columns for a snapshot and for a delta."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 #: key of a point in JSON -> column of Snapshot
@@ -19,7 +19,7 @@ POINT_COLUMNS = {
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """The statistics of one slot; None is unknown, `reason` says why."""
+    """The statistics of one slot; None is unknown, `unknown` says why by the names of the wire."""
 
     opened_ms: int
     price_y: float | None
@@ -29,7 +29,7 @@ class Point:
     spread: float | None
     zscore: float | None
     correlation: float | None
-    reason: str = ""
+    unknown: Mapping[str, str] = field(default_factory=dict)
 
 
 def spec_data(points: Sequence[Point]) -> dict[str, Any]:
@@ -43,16 +43,8 @@ def spec_data(points: Sequence[Point]) -> dict[str, Any]:
             "price_y": columns["y"][-1],
             "price_x": columns["x"][-1],
         }
-        data["unknown"] = unknown_of(points[-1])
+        data["unknown"] = dict(points[-1].unknown)
     return data
-
-
-def unknown_of(point: Point) -> dict[str, str]:
-    """Reason of the point under every name it concerns: all that is null, and all while warming up."""
-    if not point.reason:
-        return {}
-    names = [key for key, name in POINT_COLUMNS.items() if finite(getattr(point, name)) is None]
-    return dict.fromkeys(names or ["z"], point.reason)
 
 
 def finite(value: float | None) -> float | None:

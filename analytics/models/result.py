@@ -4,7 +4,7 @@ from analytics.models.spec import PairSpec
 
 
 class Snapshot(models.Model):
-    """The statistics of one spec at one final bar. NULL is unknown, `reason` says why."""
+    """The statistics of one spec at one final bar. NULL is unknown, `unknown` says why."""
 
     pk = models.CompositePrimaryKey("spec_id", "opened_at")
     spec = models.ForeignKey(PairSpec, on_delete=models.CASCADE, related_name="snapshots")
@@ -18,8 +18,8 @@ class Snapshot(models.Model):
     spread = models.FloatField(null=True)
     zscore = models.FloatField(null=True)
     correlation = models.FloatField(null=True)
-    #: e.g. "warming up 130 of 600", "stale:ETHUSDT 7.4 s"; empty when every value is known
-    reason = models.CharField(max_length=120, default="")
+    #: why a value is null or not yet final, by its name on the wire: {"z": "warming up 130 of 600"}
+    unknown = models.JSONField(default=dict)
 
     class Meta:
         indexes = [models.Index(fields=["spec", "seq"], name="snapshot_spec_seq")]

@@ -24,7 +24,6 @@ COLUMNS = {
     "alpha": "intercept",
 }
 NOW = ("z", "spread", "beta", "alpha", "corr", "price_y", "price_x")
-_STATISTICS = ("z", "spread", "beta", "alpha", "corr")
 
 
 class SpecTopic(TopicKind):
@@ -101,8 +100,9 @@ def now_of(spec: PairSpec, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def unknown_of(row: dict[str, Any]) -> dict[str, str]:
-    """The reason of each statistic that has no value."""
-    return {name: row["reason"] or "not computed" for name in _STATISTICS if row[COLUMNS[name]] is None}
+    """Why statistics have no value, or not yet their final one."""
+    unknown: dict[str, str] = row["unknown"]
+    return unknown
 
 
 def _changed(spec: PairSpec, since: int) -> list[dict[str, Any]] | None:
@@ -119,7 +119,7 @@ def _newest(spec: PairSpec, points: int) -> list[dict[str, Any]]:
 
 def _columns(spec: PairSpec) -> Any:
     return Snapshot.objects.filter(spec=spec).values(
-        "opened_at", "reason", *COLUMNS.values(), newest_seq=F("spec__seq")
+        "opened_at", "unknown", *COLUMNS.values(), newest_seq=F("spec__seq")
     )
 
 

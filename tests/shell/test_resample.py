@@ -1,6 +1,5 @@
 """Batches to stored bars: only what they touch, late ticks reopen, gaps mark, twice changes nothing."""
 
-from datetime import UTC, datetime
 from itertools import pairwise
 
 import numpy as np
@@ -9,56 +8,21 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from market.core.bars import Bars, Ticks, resample
+from market.core.bars import Bars, resample
 from market.core.types import TICK_DTYPE, BarFlag, Timeframe
 from market.frames import load_bars
-from market.models import Bar, BarCursor, Gap, IngestBatch, Instrument
+from market.models import Bar, BarCursor, Gap, Instrument
 from market.resample import close_bars, recompute
+from tests.shell.bars_support import START, commit, make_instrument, some_ticks
 
 pytestmark = pytest.mark.django_db
 
-START = 1_700_000_000_000
 FACTS = [name for name in resample(np.zeros(0, TICK_DTYPE), Timeframe.S1).dtype.names or () if name != "flags"]
 
 
 @pytest.fixture
 def instrument() -> Instrument:
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE IF NOT EXISTS market_tick_rest PARTITION OF market_tick DEFAULT")
-    return Instrument.objects.create(venue="test", symbol="AAAUSDT")
-
-
-def some_ticks(instrument: Instrument, n: int, *, seed: int = 1, step_ms: int = 700) -> Ticks:
-    rng = np.random.default_rng(seed)
-    ticks = np.zeros(n, TICK_DTYPE)
-    ticks["trade_id"] = 1 + np.arange(n)
-    ticks["traded_ms"] = START + np.cumsum(rng.integers(0, step_ms, n))
-    ticks["price"] = np.round(100 + rng.normal(0, 1, n).cumsum().clip(-50, 50), 2)
-    ticks["size"] = np.round(rng.exponential(1, n) + 0.001, 3)
-    ticks["instrument"] = instrument.pk
-    ticks["is_buyer_maker"] = rng.random(n) < 0.5
-    return ticks
-
-
-def commit(ticks: Ticks, watermark_ms: int | None = None) -> None:
-    """What ingest does: ticks and their batch row in one commit."""
-    with connection.cursor() as cursor:
-        for row in ticks:
-            cursor.execute(
-                "INSERT INTO market_tick VALUES (%s, to_timestamp(%s / 1000.0), %s, %s, %s, %s)",
-                [row[n].item() for n in ("trade_id", "traded_ms", "price", "size", "instrument", "is_buyer_maker")],
-            )
-    ids, times = ticks["trade_id"], ticks["traded_ms"]
-    ranges = [
-        [int(i), int(ids[m].min()), int(ids[m].max()), int(times[m].min()), int(times[m].max()), int(m.sum())]
-        for i in np.unique(ticks["instrument"])
-        for m in [ticks["instrument"] == i]
-    ]
-    newest = IngestBatch.objects.order_by("-watermark_ms").first()
-    mark = max(watermark_ms or int(times.max(initial=0)), newest.watermark_ms if newest else 0)
-    IngestBatch.objects.create(
-        venue="test", committed_at=datetime.now(UTC), watermark_ms=mark, received_ms=None, ranges=ranges
-    )
+    return make_instrument("AAAUSDT")
 
 
 def facts(bars: Bars) -> list[tuple[object, ...]]:
