@@ -1,0 +1,74 @@
+"""A pair report as a table for people, from its JSON form."""
+
+from collections.abc import Iterator
+from typing import Any
+
+_WIDTH = 26
+_Json = dict[str, Any]
+
+
+def as_text(report: _Json) -> str:
+    """Lines of name and value; an unknown value shows its reason."""
+    return "\n".join(_lines(report))
+
+
+def _lines(report: _Json) -> Iterator[str]:
+    unknown = report["unknown"]
+    yield f"{report['y']} on {report['x']}, {report['n']} bars, {report['prices']} prices, lags {report['lags']}"
+    if report["from"]:
+        yield f"{report['from']} to {report['to']} (open of the first and last bar)"
+    for name, title in _PARTS.items():
+        yield ""
+        yield title
+        if name in unknown:
+            yield f"  unknown: {unknown[name]}"
+        else:
+            yield from _part(name, report[name], unknown)
+    if report["warnings"]:
+        yield ""
+        yield from (f"! {warning}" for warning in report["warnings"])
+
+
+_PARTS = {
+    "hedge": "Hedge",
+    "spread": "Spread",
+    "zscore": "Z-score of the last bar (its own bar is in neither fit nor window)",
+    "adf": "ADF of the spread, with constant",
+    "engle_granger": "Engle-Granger",
+    "johansen": "Johansen",
+    "half_life": "Half-life",
+    "hurst": "Hurst exponent (5 to 95 % band of a random walk)",
+    "variance_ratio": "Variance ratio",
+    "correlation": "Correlation of log returns",
+}
+
+
+def _part(name: str, part: Any, unknown: dict[str, str]) -> Iterator[str]:
+    if isinstance(part, list):
+        for row in part:
+            yield _row(f"q = {row['q']}", f"{_value(row['ratio'])}   z {_value(row['z'])}")
+        return
+    for key, value in part.items():
+        if isinstance(value, dict) and key != "critical":
+            yield f"  {key}"
+            yield from (f"  {line}" for line in _part(f"{name}.{key}", value, unknown))
+        elif value is None and (f"{name}.{key}" in unknown or name in unknown):
+            yield _row(key, f"unknown: {unknown.get(f'{name}.{key}', unknown.get(name))}")
+        else:
+            yield _row(key, _value(value))
+
+
+def _row(name: str, text: str) -> str:
+    return f"  {name:<{_WIDTH}}{text}"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.8g}"
+    if isinstance(value, list):
+        return (
+            "  ".join(_value(item) for item in value) if value and isinstance(value[0], int | float) else _rows(value)
+        )
+    if isinstance(value, dict):
+        return "  ".join(f"{key} {_value(item)}" for key, item in value.items())
+    return "unknown" if value is None else str(value)
