@@ -1,0 +1,31 @@
+import asyncio
+import signal
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+
+from market.ingest.choose import choose_venue
+from market.ingest.runner import Ingest
+from market.venues import venue_named
+
+
+class Command(BaseCommand):
+    help = "Record every trade of the wanted symbols until stopped."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--symbols", default="", help="fill an empty symbol table, e.g. BTCUSDT,ETHUSDT")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        symbols = [s.strip() for s in options["symbols"].split(",") if s.strip()] or settings.SYMBOLS
+        asyncio.run(_record(list(symbols)))
+
+
+async def _record(symbols: list[str]) -> None:
+    choice = await asyncio.to_thread(choose_venue)
+    if not choice.venue:
+        return
+    ingest = Ingest(venue_named(choice.venue), seed=symbols)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, ingest.stop)
+    await ingest.run()
