@@ -66,9 +66,8 @@ def _value(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.8g}"
     if isinstance(value, list):
-        return (
-            "  ".join(_value(item) for item in value) if value and isinstance(value[0], int | float) else _rows(value)
-        )
+        separator = " | " if value and isinstance(value[0], list) else "  "
+        return separator.join(_value(item) for item in value)
     if isinstance(value, dict):
         return "  ".join(f"{key} {_value(item)}" for key, item in value.items())
     return "unknown" if value is None else str(value)
