@@ -1,5 +1,6 @@
 """Build of the browser's files: `python -m livepairs.frontend` writes static/build/ when a source changed."""
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -33,12 +34,15 @@ def main() -> None:
 
 def build() -> str:
     """Install the packages and bundle the sources where they changed; a sentence of what was done."""
-    _install()
-    stamp = _digest(_sources())
-    if _read(BUILD / STAMP) == stamp:
-        return f"{BUILD.relative_to(BASE_DIR)} is up to date."
-    _bundle(BUILD)
-    (BUILD / STAMP).write_text(stamp)
+    with PACKAGES[0].open() as lock:
+        # Two builds at once (a test run beside `make run`) take turns
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _install()
+        stamp = _digest(_sources())
+        if _read(BUILD / STAMP) == stamp:
+            return f"{BUILD.relative_to(BASE_DIR)} is up to date."
+        _bundle(BUILD)
+        (BUILD / STAMP).write_text(stamp)
     return f"Built {BUILD.relative_to(BASE_DIR)}."
 
 

@@ -159,7 +159,8 @@ USE_I18N = False
 USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "staticfiles"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+# Only what livepairs.frontend built is served, not its sources
+STATICFILES_DIRS = [("build", BASE_DIR / "static" / "build")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -207,7 +208,8 @@ _one_of("LIVEPAIRS_FEED", FEED, FEEDS)
 SYMBOLS: list[str] = env.list("LIVEPAIRS_SYMBOLS", [])
 BINANCE_WS_URL = env.str("LIVEPAIRS_BINANCE_WS_URL", "wss://fstream.binance.com/market/stream")
 BINANCE_REST_URL = env.str("LIVEPAIRS_BINANCE_REST_URL", "https://fapi.binance.com")
-# Where the simulated market of `make demo` listens; loopback only
+# Where the simulated market of `make demo` listens
+SIMULATOR_HOST = env.str("LIVEPAIRS_SIMULATOR_HOST", "127.0.0.1")
 SIMULATOR_PORT = env.int("LIVEPAIRS_SIMULATOR_PORT", 0) or PORT + 1
 SIMULATOR_RATE = env.int("LIVEPAIRS_SIMULATOR_RATE", 60)
 REST_DEPTH = timedelta(hours=env.int("LIVEPAIRS_REST_DEPTH_HOURS", 24))
@@ -229,5 +231,10 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {"daphne": {"level": "WARNING"}, "django.channels.server": {"level": "WARNING"}},
+    "loggers": {
+        "daphne": {"level": "WARNING"},
+        "django.channels.server": {"level": "WARNING"},
+        # One line per REST call would drown the rest
+        "httpx": {"level": "WARNING"},
+    },
 }

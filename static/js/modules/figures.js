@@ -29,7 +29,7 @@ function statistic(store, name, write, explain = () => "") {
 }
 
 function test(store, name, explain) {
-  const reason = store.report?.unknown?.[name];
+  const reason = store.report?.unknown?.[name] ?? store.report?.unknown?.[`${name}.pvalue`];
   const result = store.report?.[name];
   if (!store.report) return { text: UNKNOWN, note: missing(store, "no report yet") };
   if (!result) return { text: UNKNOWN, note: reason ?? "not known" };

@@ -4,7 +4,7 @@ import { UNKNOWN, duration, number, pvalue } from "../lib/format.js";
 
 export function reportRows(report, page) {
   const { y, x } = page;
-  const why = (name) => report.unknown?.[name] ?? "not known";
+  const why = (...names) => names.map((name) => report.unknown?.[name]).find(Boolean) ?? "not known";
   const hedge = report.hedge ?? {};
   const eg = report.engle_granger ?? {};
   const life = report.half_life;
@@ -16,10 +16,10 @@ export function reportRows(report, page) {
     row("Intercept α", number(hedge.intercept, 6), told(hedge.intercept, `standard error ${number(hedge.intercept_stderr, 6)}`, why("hedge"))),
     row("R²", number(hedge.r2, 4), told(hedge.r2, "of the fit above", why("hedge"))),
     row("Spread mean, σ", `${number(report.spread?.mean, 6)}, ${number(report.spread?.std, 6)}`, told(report.spread?.std, "in-sample, σ with n − 1", why("spread"))),
-    unitRoot("ADF of the spread", report.adf, report.adf?.note ?? "ADF, ratio fitted on the same data", why("adf")),
-    unitRoot(`Engle-Granger ${y.symbol} on ${x.symbol}`, eg.y_on_x, "MacKinnon", why("engle_granger")),
-    unitRoot(`Engle-Granger ${x.symbol} on ${y.symbol}`, eg.x_on_y, "MacKinnon", why("engle_granger")),
-    row("Engle-Granger, both directions", `p = ${pvalue(eg.pvalue)}`, told(eg.pvalue, "twice the smaller p", why("engle_granger"))),
+    unitRoot("ADF, ratio fitted on the same data", report.adf, report.adf?.note, why("adf")),
+    unitRoot(`Engle-Granger ${y.symbol} on ${x.symbol}`, eg.y_on_x, "MacKinnon p.", why("engle_granger.y_on_x", "engle_granger")),
+    unitRoot(`Engle-Granger ${x.symbol} on ${y.symbol}`, eg.x_on_y, "MacKinnon p.", why("engle_granger.x_on_y", "engle_granger")),
+    row("Engle-Granger, both directions", `p = ${pvalue(eg.pvalue)}`, told(eg.pvalue, "twice the smaller p", why("engle_granger.pvalue", "engle_granger"))),
     row("Half-life", halfLife(life, page.step), told(life?.bars, interval(life), why("half_life"))),
     row("Correlation of log returns", number(report.correlation?.pearson_returns, 4), told(report.correlation?.pearson_returns, `Spearman ${number(report.correlation?.spearman_returns, 4)}, n = ${number(report.correlation?.n, 0)}`, why("correlation"))),
     ...(report.warnings ?? []).map((warning) => row("Warning", "", warning)),
@@ -37,7 +37,7 @@ function told(value, how, reason) {
 function unitRoot(name, test, label, reason) {
   if (!Number.isFinite(test?.statistic)) return row(name, UNKNOWN, reason);
   const critical = Object.entries(test.critical ?? {}).map(([level, value]) => `${level}: ${number(value, 2)}`).join(", ");
-  const how = `${label}; ${test.lags} lags, n = ${number(test.n, 0)}; critical ${critical}`;
+  const how = `${label ?? ""} ${test.lags} lags, n = ${number(test.n, 0)}, critical ${critical}`.trim();
   return row(name, `${number(test.statistic, 3)}, p = ${pvalue(test.pvalue)}`, how);
 }
 

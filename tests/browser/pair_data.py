@@ -1,0 +1,139 @@
+"""A recorded pair as rows, and live frames of it, without the pipeline."""
+
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+
+from accounts.models import User
+from analytics.core.report import ReportParams, pair_report
+from analytics.core.report_json import as_json
+from analytics.models import Pair, PairReport, PairSpec, Snapshot
+from analytics.pairs import add_pair
+from analytics.publish import publish
+from analytics.windows import Windows
+from market.core.types import Timeframe
+from market.models import FeedControl, Instrument, SymbolState
+from market.topics import encode
+
+PASSWORD = "correct horse battery"
+STEP_MS = 1_000
+BARS = 900
+#: slots that miss in the record, so that the charts have an open stretch
+HOLE = range(400, 440)
+
+
+def make_user(name: str = "alice", **more: Any) -> User:
+    return User.objects.create_user(name, f"{name}@example.org", PASSWORD, **more)
+
+
+def make_market(venue: str = "simulated") -> list[Instrument]:
+    FeedControl.objects.update_or_create(id=1, defaults={"venue": venue, "reason": "The exchange cannot be reached."})
+    symbols = {"AAAUSDT": "0.10", "BBBUSDT": "0.01", "CCCUSDT": "0.0001", "DDDUSDT": "0.5"}
+    return [
+        Instrument.objects.create(venue=venue, symbol=symbol, tick_size=tick, step_size="0.001")
+        for symbol, tick in symbols.items()
+    ]
+
+
+@dataclass
+class LivePair:
+    """Alice's pair with fifteen minutes of 1 s bars that end now."""
+
+    user: User
+    pair: Pair
+    now_ms: int = field(default_factory=lambda: int(time.time()) * 1000)
+
+    @classmethod
+    def make(cls, user: User, y: Instrument, x: Instrument) -> "LivePair":
+        windows = Windows(hedge_window=300, z_window=120, correlation_window=120)
+        live = cls(user, add_pair(user, y, x, timeframe=Timeframe.S1, windows=windows))
+        live._store()
+        return live
+
+    @property
+    def spec(self) -> PairSpec:
+        return self.pair.spec
+
+    @property
+    def last_open_ms(self) -> int:
+        return self.now_ms - STEP_MS
+
+    def _store(self) -> None:
+        random = np.random.default_rng(7)
+        x = 2_400 * np.exp(np.cumsum(random.normal(0, 2e-4, BARS)))
+        spread = np.zeros(BARS)
+        for index in range(1, BARS):
+            spread[index] = 0.85 * spread[index - 1] + random.normal(0, 1e-4)
+        y = np.exp(2.0 + 1.1 * np.log(x) + spread)
+        z = spread / spread.std()
+        opened = self.now_ms - STEP_MS * np.arange(BARS, 0, -1)
+        Snapshot.objects.bulk_create(
+            Snapshot(
+                spec=self.spec,
+                opened_at=datetime.fromtimestamp(opened[index] / 1000, UTC),
+                seq=1,
+                price_y=float(y[index]),
+                price_x=float(x[index]),
+                hedge_ratio=1.1,
+                intercept=2.0,
+                spread=float(spread[index]),
+                zscore=float(z[index]) if index > 120 else None,
+                correlation=float(0.8 + 0.15 * np.sin(index / 60)),
+                unknown={} if index > 120 else {"z": f"warming up {index} of 120"},
+            )
+            for index in range(BARS)
+            if index not in HOLE
+        )
+        PairSpec.objects.filter(pk=self.spec.pk).update(seq=1)
+        params = ReportParams(prices="log", hedge="ols", z_window=120)
+        symbols = (self.spec.y.symbol, self.spec.x.symbol)
+        report = as_json(pair_report(y[-300:], x[-300:], params, symbols=symbols, opened_ms=opened[-300:]))
+        PairReport.objects.create(spec=self.spec, as_of=datetime.fromtimestamp(self.now_ms / 1000, UTC), data=report)
+        for instrument, price in ((self.spec.y, y[-1]), (self.spec.x, x[-1])):
+            SymbolState.objects.create(
+                instrument=instrument,
+                state="live",
+                changed_at=datetime.now(UTC),
+                last_trade_id=10,
+                last_trade_ms=self.now_ms,
+                last_price=float(price),
+            )
+
+    def publish_bar(self, seq: int, *, z: float = 2.75) -> int:
+        """The delta of one more bar, stored and sent; its open time."""
+        opened_ms = int(time.time()) * 1000 - STEP_MS
+        point = {"y": 6_001.5, "x": 2_411.25, "spread": 0.00042, "z": z, "corr": 0.91, "beta": 1.1, "alpha": 2.0}
+        Snapshot.objects.update_or_create(
+            spec=self.spec,
+            opened_at=datetime.fromtimestamp(opened_ms / 1000, UTC),
+            defaults={
+                "seq": seq,
+                "price_y": point["y"],
+                "price_x": point["x"],
+                "hedge_ratio": point["beta"],
+                "intercept": point["alpha"],
+                "spread": point["spread"],
+                "zscore": z,
+                "correlation": point["corr"],
+            },
+        )
+        PairSpec.objects.filter(pk=self.spec.pk).update(seq=seq)
+        now_ms = time.time_ns() // 1_000_000
+        data = {
+            "points": {"t": [opened_ms]} | {name: [value] for name, value in point.items()},
+            "now": point | {"price_y": point["y"], "price_x": point["x"]},
+            "unknown": {},
+            "hops": {"received_ms": now_ms, "committed_ms": now_ms, "barred_ms": now_ms, "published_ms": now_ms},
+        }
+        at = opened_ms + STEP_MS
+        publish(self.spec.topic, encode(self.spec.topic, seq=seq, prev=seq - 1, at=at, kind="delta", data=data))
+        return opened_ms
+
+    def publish_price(self, trade_id: int, price: float) -> None:
+        topic = f"price.{self.spec.y}"
+        now_ms = time.time_ns() // 1_000_000
+        data = {"price": price, "size": 1.0, "trade_id": trade_id, "ms": now_ms, "received_ms": now_ms, "published_ms": now_ms}
+        publish(topic, encode(topic, seq=trade_id, prev=trade_id - 1, at=now_ms, kind="delta", data=data))

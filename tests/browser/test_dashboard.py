@@ -1,0 +1,96 @@
+"""The dashboard with real rows, real frames and a real browser."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.pair_data import LivePair, make_market, make_user
+from tests.browser.site import Site
+from tests.browser.visit import Visit
+
+GUARD_MS = 60_000
+
+
+@pytest.fixture
+def live(transactional_db: None) -> LivePair:
+    y, x, *_ = make_market()
+    return LivePair.make(make_user(), y, x)
+
+
+def opened(visit: type[Visit], site: Site, live: LivePair, **how: object) -> Visit:
+    """The dashboard with its charts drawn and its socket open."""
+    here = visit.to(site, user=live.user, **how).go("/dashboard/")  # type: ignore[arg-type]  # keywords of `to`
+    expect(here.page.locator("[data-card=z] [data-value]")).not_to_have_text("–", timeout=GUARD_MS)
+    expect(here.page.locator("#pill:not([data-state=connecting])")).to_have_count(1, timeout=GUARD_MS)
+    return here
+
+
+def draw_all_charts(here: Visit) -> None:
+    """Charts out of sight are not painted: look at each."""
+    for key in ("prices", "zscore", "spread", "correlation"):
+        here.page.locator(f"#chart-{key}").scroll_into_view_if_needed()
+        expect(here.page.locator(f"#chart-{key}[data-last]")).to_have_count(1, timeout=GUARD_MS)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_dashboard_is_clean_and_accessible(
+    visit: type[Visit], site: Site, live: LivePair, theme: str, width: int
+) -> None:
+    here = opened(visit, site, live, theme=theme, width=width)
+    draw_all_charts(here)
+    assert here.axe() == []
+    assert here.width_of_content() <= width
+    here.picture(f"dashboard-{theme}-{width}")
+    assert here.complaints == []
+
+
+def test_cards_show_the_newest_bar(visit: type[Visit], site: Site, live: LivePair) -> None:
+    here = opened(visit, site, live)
+    expect(here.page.locator("[data-card=beta] [data-value]")).to_have_text("1.1000")
+    expect(here.page.locator("[data-card=pvalue] [data-note]")).to_have_text("cointegrated at 5 %")
+    expect(here.page.locator("[data-card=price_y] [data-value]")).not_to_have_text("–")
+
+
+def test_live_frames_move_the_page(visit: type[Visit], site: Site, live: LivePair) -> None:
+    here = opened(visit, site, live)
+    opened_ms = live.publish_bar(2, z=-2.75)
+    expect(here.page.locator("[data-card=z] [data-value]")).to_have_text("−2.75", timeout=GUARD_MS)
+    expect(here.page.locator("#chart-zscore")).to_have_attribute("data-last", str(opened_ms), timeout=GUARD_MS)
+    live.publish_price(11, 6_123.4)
+    expect(here.page.locator("[data-card=price_y] [data-value]")).to_have_text("6,123.4", timeout=GUARD_MS)
+    assert here.complaints == []
+
+
+def test_a_lost_frame_is_fetched(visit: type[Visit], site: Site, live: LivePair) -> None:
+    here = opened(visit, site, live)
+    live.publish_bar(2, z=1.5)
+    live.publish_bar(5, z=-1.25)
+    expect(here.page.locator("[data-card=z] [data-value]")).to_have_text("−1.25", timeout=GUARD_MS)
+
+
+def test_page_is_live_again_after_the_server_died(visit: type[Visit], own_site: Site, live: LivePair) -> None:
+    here = opened(visit, own_site, live)
+    here.page.evaluate("window.isSamePage = true")
+    own_site.kill()
+    expect(here.page.locator("#pill")).to_contain_text("Reconnecting", timeout=GUARD_MS)
+    live.publish_bar(2, z=3.5)
+    own_site.start()
+    expect(here.page.locator("[data-card=z] [data-value]")).to_have_text("+3.50", timeout=GUARD_MS)
+    live.publish_bar(3, z=-3.25)
+    expect(here.page.locator("[data-card=z] [data-value]")).to_have_text("−3.25", timeout=GUARD_MS)
+    expect(here.page.locator("#pill")).to_have_attribute("data-state", "live", timeout=GUARD_MS)
+    assert here.page.evaluate("window.isSamePage")
+
+
+def test_old_data_are_called_stale(visit: type[Visit], site: Site, live: LivePair) -> None:
+    here = opened(visit, site, live)
+    expect(here.page.locator("[data-pill-word]")).to_have_text("Stale", timeout=GUARD_MS)
+    expect(here.page.locator("[data-age]").first).to_contain_text("Stale")
+
+
+def test_simulated_market_cannot_be_overlooked(visit: type[Visit], site: Site, live: LivePair) -> None:
+    here = visit.to(site, user=live.user)
+    for path in ("/", "/dashboard/", "/health/"):
+        expect(here.go(path).page.locator("[data-banner=simulated]")).to_be_visible()
+        expect(here.page.locator("[data-banner=simulated]")).to_contain_text("The exchange cannot be reached.")
+    expect(visit.to(site).go("/accounts/login/").page.locator("[data-banner=simulated]")).to_be_visible()
