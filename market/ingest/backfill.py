@@ -20,6 +20,8 @@ from market.venues.base import Answer, Page, Refusal, Request
 logger = logging.getLogger(__name__)
 
 IDLE_SECONDS = 0.5
+# The stream of a busy symbol answers by itself within this time
+STREAM_FIRST_SECONDS = 5.0
 LONGEST_DELAY = 300.0
 
 Desk = Callable[..., Awaitable[Any]]
@@ -33,12 +35,13 @@ class Backfill:
         self._venue = rest.venue
         self._desk = desk
         self._write = write
-        self._quiet: dict[int, str] = {}
+        self._quiet: dict[int, tuple[str, float]] = {}
         self._cold: dict[int, str] = {}
 
     def check(self, symbols: Iterable[tuple[int, str]]) -> None:
         """Ask for the newest trade of these instruments unless the stream brings one before."""
-        self._quiet.update(symbols)
+        due = time.monotonic() + STREAM_FIRST_SECONDS
+        self._quiet.update((instrument, (symbol, due)) for instrument, symbol in symbols)
 
     def warm(self, symbols: Iterable[tuple[int, str]]) -> None:
         """Fetch the history of these instruments once their first tick is stored."""
@@ -68,7 +71,7 @@ class Backfill:
         due: Due | None = await self._desk(gaprows.next_due, self._venue.name)
         if due is not None and not due.is_history:
             return await self._fill(due)
-        if self._quiet:
+        if self._quiet and next(iter(self._quiet.values()))[1] <= time.monotonic():
             return await self._check_one()
         if self._cold:
             return await self._warm_one()
@@ -103,7 +106,7 @@ class Backfill:
         return True
 
     async def _check_one(self) -> bool:
-        instrument, symbol = next(iter(self._quiet.items()))
+        instrument, (symbol, _) = next(iter(self._quiet.items()))
         page = await self._page(self._venue.newest_trade(symbol), instrument)
         if page is None:
             return False

@@ -71,6 +71,8 @@ class Feed:
             reason = await self._serve(connection)
             if reason:
                 self.reconnects += 1
+                if self.standing.state != State.SILENT:
+                    self.standing = Standing(State.CONNECTING, f"reconnecting: {reason}")
                 logger.warning("connection to %s ended: %s", self.venue.name, reason)
                 await self._rest()
 

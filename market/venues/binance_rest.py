@@ -73,7 +73,7 @@ class BinanceRest:
         return self._trades(symbol, fromId=str(first_id))
 
     def trades_from_time(self, symbol: str, start_ms: int) -> Request:
-        return self._trades(symbol, startTime=str(start_ms))
+        return self._trades(symbol, startTime=str(start_ms), limit="1")
 
     def newest_trade(self, symbol: str) -> Request:
         return self._trades(symbol, limit="1")

@@ -13,7 +13,7 @@ from market.core.types import F64
 from market.errors import FrameError
 
 SIGNIFICANT = 15
-_ONE = re.compile(r"[0-9]{1,20}(?:\.[0-9]{1,20})?")
+_ONE = re.compile(r"[0-9]{1,30}(?:\.[0-9]{1,30})?")
 # Possessive: no state is kept per repetition, a batch of 10,000 numbers is one match
 _MANY = re.compile(r"(?:[0-9]{1,15}+(?:\.[0-9]{1,15}+)?+\n)*+")
 
@@ -37,6 +37,8 @@ def decimals(texts: Sequence[str]) -> F64:
     # 15 digits and a point: shorter texts cannot have too many digits
     if max(map(len, texts)) > SIGNIFICANT + 1:
         return np.array([decimal(text) for text in texts], np.float64)
-    if not _MANY.fullmatch("\n".join(texts) + "\n"):
+    joined = "\n".join(texts) + "\n"
+    # The count: a separator inside a text must not pass as two numbers
+    if not _MANY.fullmatch(joined) or joined.count("\n") != len(texts):
         raise FrameError("number", "a number is not a plain decimal")
     return np.fromiter(map(float, texts), np.float64, len(texts))

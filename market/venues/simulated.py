@@ -12,10 +12,10 @@ class Simulated(BinanceUsdm):
     name = "simulated"
 
     def stream_url(self) -> str:
-        return f"ws://127.0.0.1:{settings.SIMULATOR_PORT}/market/stream"
+        return f"ws://{settings.SIMULATOR_HOST}:{settings.SIMULATOR_PORT}/market/stream"
 
     def rest_url(self) -> str:
-        return f"http://127.0.0.1:{settings.SIMULATOR_PORT}"
+        return f"http://{settings.SIMULATOR_HOST}:{settings.SIMULATOR_PORT}"
 
     def default_symbols(self) -> Sequence[str]:
         return ("BTCUSDT", "ETHUSDT", "SOLUSDT", "BNBUSDT")
