@@ -39,6 +39,12 @@ def cointegrated(n: int, seed: int, *, ratio: float = 0.7, half_life: float = 20
     return np.exp(1.0 + ratio * log_x + spread), np.exp(log_x)
 
 
+def cointegrated_logs(n: int, seed: int, *, half_life: float = 20.0) -> tuple[F64, F64]:
+    """Log prices of `cointegrated`."""
+    y, x = cointegrated(n, seed, half_life=half_life)
+    return np.log(y), np.log(x)
+
+
 def walks(n: int, seed: int) -> tuple[F64, F64]:
     """Log prices of two random walks that know nothing of each other."""
     steps = np.random.default_rng(seed).normal(0.0, 1e-3, (2, n))
