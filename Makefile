@@ -10,7 +10,7 @@ export NUMBA_NUM_THREADS := 1
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-setup: $(VENV)/installed static/build/stamp  ## install everything into .venv and build the front end
+setup: $(VENV)/installed assets  ## install everything into .venv and build the front end
 
 $(VENV)/installed: requirements.txt requirements-dev.txt
 	@$(PYTHON) -c 'import sys; ok = (3, 11) <= sys.version_info < (3, 13); sys.exit(0 if ok else "livepairs needs Python 3.11 or 3.12, found " + sys.version.split()[0] + ". Name one with: make setup PYTHON=/path/to/python3.11")'
@@ -19,11 +19,8 @@ $(VENV)/installed: requirements.txt requirements-dev.txt
 	@VIRTUAL_ENV=$(VENV) $(VENV)/bin/uv pip sync --quiet requirements-dev.txt
 	@touch $@
 
-assets: static/build/stamp  ## build the front end into static/build
-
-static/build/stamp: $(VENV)/installed package.json package-lock.json $(shell find static/js static/css static/img -type f 2>/dev/null)
+assets: $(VENV)/installed  ## build the front end into static/build
 	@$(RUN) -m livepairs.frontend
-	@touch $@
 
 run: setup  ## start livepairs with live data (simulated when the exchange cannot be reached)
 	@exec $(RUN) manage.py up

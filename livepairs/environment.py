@@ -12,6 +12,7 @@ KNOWN = {
     "LIVEPAIRS_SYMBOLS": "symbols that fill an empty symbol table, separated by commas",
     "LIVEPAIRS_BINANCE_WS_URL": "market stream of the exchange",
     "LIVEPAIRS_BINANCE_REST_URL": "REST address of the exchange",
+    "LIVEPAIRS_SIMULATOR_HOST": "host of the simulated market",
     "LIVEPAIRS_SIMULATOR_PORT": "port of the simulated market (default: PORT + 1)",
     "LIVEPAIRS_SIMULATOR_RATE": "trades a second of the simulated market",
     "LIVEPAIRS_REST_DEPTH_HOURS": "how far back the exchange's REST serves trades",

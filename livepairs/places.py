@@ -43,7 +43,12 @@ class Places:
 
 
 def places() -> Places:
-    home = Path(os.environ.get("LIVEPAIRS_HOME") or BASE_DIR / "var").resolve()
+    """The places of this installation."""
+    return places_of(Path(os.environ.get("LIVEPAIRS_HOME") or BASE_DIR / "var"))
+
+
+def places_of(home: Path) -> Places:
+    home = home.resolve()
     digest = hashlib.sha256(str(home).encode()).hexdigest()[:12]
     # A home of root is closed to the unprivileged user the servers run as
     servers = Path("/var/lib/livepairs") / digest if os.geteuid() == 0 else home / "servers"

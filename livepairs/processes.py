@@ -45,7 +45,7 @@ def workers() -> list[Process]:
         *live,
         Process("jobs", _worker("jobs", pool="threads", concurrency=2), 30),
         Process("beat", [*beat, "--schedule", str(settings.HOME / "beat-schedule"), "--pidfile="], 40),
-        Process("ingest", _manage("ingest"), 50),
+        Process("ingest", _manage("ingest", "--chosen"), 50),
         Process("daphne", daphne(), 60),
     ]
 

@@ -231,10 +231,9 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    # A line for each task or request would bury what matters
     "loggers": {
-        "daphne": {"level": "WARNING"},
-        "django.channels.server": {"level": "WARNING"},
-        # One line per REST call would drown the rest
-        "httpx": {"level": "WARNING"},
+        name: {"level": "WARNING"}
+        for name in ("daphne", "django.channels.server", "celery.app.trace", "celery.worker.strategy", "httpx")
     },
 }

@@ -1,5 +1,7 @@
 """Changed bars to stored statistics: live = one whole computation, whatever was lost, late or restarted."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -38,7 +40,7 @@ class Recorder:
 
 
 @pytest.fixture
-def recorder() -> Recorder:
+def recorder() -> Iterator[Recorder]:
     bars_changed.disconnect(dispatch_uid="analytics.advance")
     recorder = Recorder()
     bars_changed.connect(recorder)

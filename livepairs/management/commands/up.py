@@ -12,11 +12,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
-from market.ingest.choose import choose_venue
 
 from livepairs.embedded import Embedded, EmbeddedError, create_database
 from livepairs.processes import Process, simulator, workers
 from livepairs.supervision import Supervision
+from market.ingest.choose import choose_venue
 
 PORTS_TRIED = 40
 READY_GUARD_S = 120
@@ -71,9 +71,10 @@ class Command(BaseCommand):
         self.stdout.write("preparing the database and the pages …")
         call_command("migrate", interactive=False, verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
-        if self._venue() == "simulated":
+        venue = self._venue()
+        if venue == "simulated":
             supervision.start("simulator")
-        supervision.start(*(process.name for process in workers()))
+        supervision.start(*(process.name for process in workers() if venue or process.name != "ingest"))
         self._announce()
         supervision.wait()
         raise CommandError(f"The supervisor ended by itself; see {settings.HOME / 'log' / 'supervisord.log'}.")
@@ -96,6 +97,7 @@ class Command(BaseCommand):
         return found
 
     def _venue(self) -> str:
+        """The venue to record, "" for none."""
         choice = choose_venue()
         if choice.reason:
             self.stdout.write(self.style.WARNING(f"feed: {choice.venue} ({choice.reason})"))
