@@ -1,6 +1,7 @@
 """Recorded frames of the venue, played again: aggTrade byte for byte, market trades re-issued as aggTrade."""
 
 import gzip
+import math
 import re
 import zlib
 from collections.abc import Iterator, Sequence
@@ -31,8 +32,7 @@ class RecordingError(LivepairsError):
 
 
 class _Envelope(msgspec.Struct):
-    data: msgspec.Raw | None = None
-    e: str | None = None
+    data: msgspec.Raw = msgspec.field(default_factory=msgspec.Raw)
 
 
 class _Trade(msgspec.Struct):
@@ -125,7 +125,7 @@ def _trade_payload(frame: bytes) -> bytes | None:
         _anything.decode(frame)
         return None
     envelope = _envelopes.decode(frame)
-    payload = frame if envelope.data is None else bytes(envelope.data)
+    payload = bytes(envelope.data) or frame
     head = payload[:24].replace(b" ", b"")
     return payload if head.startswith((b'{"e":"aggTrade"', b'{"e":"trade"')) else None
 
@@ -158,15 +158,25 @@ def _nanoseconds(text: bytes) -> int:
 
 
 def contracts_of(recorded: Sequence[Recorded]) -> tuple[Contract, ...]:
-    """The symbols of a recording, tick and step as fine as the finest text in it."""
-    decimals: dict[str, tuple[int, int]] = {}
+    """The symbols of a recording; tick and step are the widest grid all its prices and sizes lie on."""
+    rows: dict[str, list[Row]] = {}
     for one in recorded:
-        known = decimals.get(one.symbol, (0, 0))
-        decimals[one.symbol] = (max(known[0], one.row[8]), max(known[1], one.row[9]))
+        rows.setdefault(one.symbol, []).append(one.row)
     return tuple(
-        Contract(symbol, 1.0, join(1, price_scale), join(1, size_scale))
-        for symbol, (price_scale, size_scale) in decimals.items()
+        Contract(
+            symbol,
+            base_price=1.0,
+            tick=_grid([(row[5], row[8]) for row in of_symbol]),
+            step=_grid([(row[6], row[9]) for row in of_symbol]),
+        )
+        for symbol, of_symbol in rows.items()
     )
+
+
+def _grid(decimals: Sequence[tuple[int, int]]) -> str:
+    finest = max(scale for _, scale in decimals)
+    width = math.gcd(*(mantissa * 10 ** (finest - scale) for mantissa, scale in decimals))
+    return join(width or 1, finest)
 
 
 class RecordingSource:
