@@ -7,6 +7,7 @@ import { timeTicks } from "./time_axis.js";
 
 Chart.register(Filler, LineController, LineElement, LinearScale, PointElement);
 const TOKENS = ["series-1", "series-2", "series-3", "series-4", "band", "grid", "border-strong", "text-muted"];
+const AXIS_WIDTH = 66;
 const SHARED = { parsing: false, normalized: true, pointRadius: 0, borderWidth: 1.5, spanGaps: false };
 
 // series: [{column, token, axis, isDashed}], bands: [{value, isFilled}], axes: {y: {format, …}}
@@ -93,6 +94,10 @@ function valueScales(axes) {
       {
         type: "linear",
         position,
+        // The same width in every chart: times stand below each other
+        afterFit: (axis) => {
+          axis.width = Math.max(axis.width, AXIS_WIDTH);
+        },
         grid: { drawOnChartArea: position === "left" },
         ticks: { callback: format, maxTicksLimit: 7, font: font() },
         title: { display: Boolean(title), text: title, font: font(11) },

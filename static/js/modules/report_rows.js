@@ -19,8 +19,8 @@ export function reportRows(report, page) {
     unitRoot("ADF, ratio fitted on the same data", report.adf, report.adf?.note, why("adf")),
     unitRoot(`Engle-Granger ${y.symbol} on ${x.symbol}`, eg.y_on_x, "MacKinnon p.", why("engle_granger.y_on_x", "engle_granger")),
     unitRoot(`Engle-Granger ${x.symbol} on ${y.symbol}`, eg.x_on_y, "MacKinnon p.", why("engle_granger.x_on_y", "engle_granger")),
-    row("Engle-Granger, both directions", `p = ${pvalue(eg.pvalue)}`, told(eg.pvalue, "twice the smaller p", why("engle_granger.pvalue", "engle_granger"))),
-    row("Half-life", halfLife(life, page.step), told(life?.bars, interval(life), why("half_life"))),
+    row("Engle-Granger, both directions", p(eg.pvalue), told(eg.pvalue, "twice the smaller p", why("engle_granger.pvalue", "engle_granger"))),
+    row("Half-life", halfLife(life, page.step), told(life?.bars, interval(life ?? {}), why("half_life"))),
     row("Correlation of log returns", number(report.correlation?.pearson_returns, 4), told(report.correlation?.pearson_returns, `Spearman ${number(report.correlation?.spearman_returns, 4)}, n = ${number(report.correlation?.n, 0)}`, why("correlation"))),
     ...(report.warnings ?? []).map((warning) => row("Warning", "", warning)),
   ];
@@ -38,7 +38,12 @@ function unitRoot(name, test, label, reason) {
   if (!Number.isFinite(test?.statistic)) return row(name, UNKNOWN, reason);
   const critical = Object.entries(test.critical ?? {}).map(([level, value]) => `${level}: ${number(value, 2)}`).join(", ");
   const how = `${label ?? ""} ${test.lags} lags, n = ${number(test.n, 0)}, critical ${critical}`.trim();
-  return row(name, `${number(test.statistic, 3)}, p = ${pvalue(test.pvalue)}`, how);
+  return row(name, `${number(test.statistic, 3)}, ${p(test.pvalue)}`, how);
+}
+
+function p(value) {
+  const text = pvalue(value);
+  return text.startsWith("<") ? `p ${text}` : `p = ${text}`;
 }
 
 function halfLife(life, step) {

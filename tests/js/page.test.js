@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { ServerClock, isStale } from "../../static/js/lib/clock.js";
+import { Painter } from "../../static/js/live/painter.js";
+import { connectionState } from "../../static/js/live/state.js";
+import { SpecStore } from "../../static/js/live/store.js";
+import { figures } from "../../static/js/modules/figures.js";
+import { reportRows } from "../../static/js/modules/report_rows.js";
+
+const page = {
+  step: 1_000,
+  prices: "log",
+  y: { symbol: "AAA", tick: "0.10" },
+  x: { symbol: "BBB", tick: "0.01" },
+};
+const calm = { socket: { name: "open", wasOpen: true }, isOnline: true, isPaused: false, isStale: false, now: 0 };
+
+test("stale after three intervals, never before five seconds", () => {
+  assert.deepEqual([5_000, 5_001].map((ms) => isStale(ms, 1_000)), [false, true]);
+  assert.deepEqual([180_000, 180_001].map((ms) => isStale(ms, 60_000)), [false, true]);
+});
+
+test("the server's clock is the least delayed stamp: late frames do not make data look young", () => {
+  let local = 100_000;
+  const clock = new ServerClock(() => local);
+  clock.observe(40_000);
+  clock.observe(10_000);
+  local += 5_000;
+  assert.equal(clock.now(), 45_000);
+});
+
+test("each state has one word", () => {
+  const word = (change) => connectionState({ ...calm, ...change }).word;
+  assert.equal(word({}), "Live");
+  assert.equal(word({ isStale: true }), "Stale");
+  assert.equal(word({ isPaused: true, isStale: true }), "Paused");
+  assert.equal(word({ isOnline: false }), "Offline");
+  assert.equal(word({ socket: { name: "waiting", retryAt: 3_600 }, now: 100 }), "Reconnecting in 4 s");
+  assert.equal(word({ socket: { name: "connecting", wasOpen: true } }), "Reconnecting");
+  assert.equal(word({ socket: { name: "connecting", wasOpen: false } }), "Connecting");
+  assert.equal(word({ socket: { name: "signed-out" } }), "Signed out");
+});
+
+test("a hidden tab paints nothing and catches up in one step", () => {
+  const page = Object.assign(new EventTarget(), { hidden: true });
+  let painted = 0;
+  const asked = [];
+  const painter = new Painter(() => (painted += 1), { page, requestFrame: (callback) => asked.push(callback) });
+  for (let change = 0; change < 5; change += 1) painter.request();
+  assert.equal(asked.length, 0);
+  page.hidden = false;
+  page.dispatchEvent(new Event("visibilitychange"));
+  asked.forEach((callback) => callback());
+  assert.equal(painted, 1);
+});
+
+test("many changes are one frame", () => {
+  const asked = [];
+  const page = Object.assign(new EventTarget(), { hidden: false });
+  const painter = new Painter(() => {}, { page, requestFrame: (callback) => asked.push(callback) });
+  painter.request();
+  painter.request();
+  assert.equal(asked.length, 1);
+});
+
+function shown(data, { at = 9_000, now = 10_000, price = null } = {}) {
+  const store = new SpecStore();
+  store.apply({ kind: "snapshot", seq: 1, prev: null, at, data });
+  return figures({ store, prices: { y: { data: price }, x: { data: null } }, page, now });
+}
+
+test("an unknown figure says why", () => {
+  const { z } = shown({ now: { z: null }, unknown: { z: "warming up 50 of 120" } });
+  assert.deepEqual([z.text, z.note], ["–", "warming up 50 of 120"]);
+});
+
+test("a figure that is still warming up says so beside its value", () => {
+  const { z } = shown({ now: { z: 1.234 }, unknown: { z: "warming up 130 of 600" } });
+  assert.deepEqual([z.text, z.note], ["+1.23", "warming up 130 of 600"]);
+});
+
+test("a z-score is told by word and shape, not colour", () => {
+  assert.equal(shown({ now: { z: 2.5 } }).z.note, "▲ beyond +2");
+  assert.equal(shown({ now: { z: -0.1 } }).z.note, "● inside ±0.5");
+});
+
+test("old figures are marked, young ones are not", () => {
+  assert.equal(shown({ now: { z: 1 } }, { at: 9_000, now: 15_000 }).z.isStale, true);
+  assert.equal(shown({ now: { z: 1 } }, { at: 9_000, now: 12_000 }).z.isStale, false);
+});
+
+test("a price has the decimals of its tick and its own age", () => {
+  const { price_y: price, price_x: none } = shown({}, { now: 10_000, price: { price: 64_000, ms: 8_000 } });
+  assert.deepEqual([price.text, price.note], ["64,000.0", "2 s ago"]);
+  assert.deepEqual([none.text, none.note], ["–", "no trade seen yet"]);
+});
+
+test("tests without a result say why", () => {
+  const report = { engle_granger: { pvalue: null }, half_life: { bars: null }, unknown: { engle_granger: "needs 120 bars, has 40" } };
+  const { pvalue, half_life: life } = shown({ report });
+  assert.deepEqual([pvalue.text, pvalue.note], ["–", "needs 120 bars, has 40"]);
+  assert.deepEqual([life.text, life.note], ["–", "not mean-reverting in this window"]);
+});
+
+test("half-life is told in time", () => {
+  const { half_life: life } = shown({ report: { half_life: { bars: 250.4 }, unknown: {} } });
+  assert.deepEqual([life.text, life.note], ["4 min 10 s", "250.4 bars"]);
+});
+
+test("an empty report gives a reason in every row and no number", () => {
+  const rows = reportRows({ n: 40, unknown: { hedge: "needs 120 bars", adf: "needs 120 bars" } }, page);
+  const hedge = rows.find(({ name }) => name === "Hedge ratio β");
+  assert.deepEqual(hedge, { name: "Hedge ratio β", value: "–", how: "needs 120 bars" });
+  assert.ok(rows.every(({ value }) => !/NaN|undefined|null/.test(value)));
+});
+
+test("the ADF is labelled as what it is", () => {
+  const adf = { statistic: -4.1, pvalue: 0.0004, lags: 2, n: 297, critical: { "5%": -2.87 } };
+  const row = reportRows({ n: 300, adf, unknown: {} }, page).find(({ name }) => name.startsWith("ADF"));
+  assert.equal(row.name, "ADF, ratio fitted on the same data");
+  assert.equal(row.value, "\u22124.100, p <0.001");
+  assert.match(row.how, /2 lags, n = 297, critical 5%: \u22122.87/);
+});

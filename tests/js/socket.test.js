@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { LiveSocket } from "../../static/js/live/socket.js";
+
+// Time that the test moves.
+class Timers {
+  now = 0;
+  #next = 1;
+  #all = new Map();
+
+  setTimeout = (callback, ms) => {
+    this.#all.set(this.#next, { callback, at: this.now + ms });
+    return this.#next++;
+  };
+
+  clearTimeout = (id) => this.#all.delete(id);
+
+  pass(ms) {
+    const end = this.now + ms;
+    for (;;) {
+      const due = [...this.#all].filter(([, { at }]) => at <= end).sort(([, a], [, b]) => a.at - b.at)[0];
+      if (!due) break;
+      this.#all.delete(due[0]);
+      this.now = due[1].at;
+      due[1].callback();
+    }
+    this.now = end;
+  }
+}
+
+function setUp() {
+  const timers = new Timers();
+  const sockets = [];
+  const states = [];
+  const frames = [];
+  class Wire {
+    readyState = 0;
+    sent = [];
+    constructor() {
+      sockets.push(this);
+    }
+    send(text) {
+      this.sent.push(JSON.parse(text));
+    }
+    close() {
+      this.readyState = 3;
+    }
+    opens() {
+      this.readyState = 1;
+      this.onopen();
+    }
+    says(frame) {
+      this.onmessage({ data: JSON.stringify(frame) });
+    }
+    drops(code = 1006) {
+      this.readyState = 3;
+      this.onclose({ code });
+    }
+  }
+  const socket = new LiveSocket("ws://x/ws/live/", {
+    onFrame: (frame) => frames.push(frame),
+    onState: (state) => states.push(state),
+    WebSocketClass: Wire,
+    timers,
+    random: () => 1,
+    now: () => timers.now,
+  });
+  return { socket, sockets, states, frames, timers };
+}
+
+const acks = (wire) => wire.sent.filter(({ op }) => op === "ack").map(({ n }) => n);
+const subs = (wire) => wire.sent.filter(({ op }) => op === "sub");
+
+test("topics are asked for at each connect, from the newest known frame on", () => {
+  const { socket, sockets, timers } = setUp();
+  let seq = null;
+  socket.subscribe("spec.1", () => seq);
+  socket.open();
+  sockets[0].opens();
+  assert.deepEqual(subs(sockets[0]), [{ op: "sub", topic: "spec.1", since: null }]);
+  seq = 41;
+  sockets[0].drops();
+  timers.pass(500);
+  sockets[1].opens();
+  assert.deepEqual(subs(sockets[1]), [{ op: "sub", topic: "spec.1", since: 41 }]);
+});
+
+test("every eighth frame is acknowledged at once, fewer after a second, counted from the open", () => {
+  const { socket, sockets, timers } = setUp();
+  socket.open();
+  sockets[0].opens();
+  for (let seq = 1; seq <= 9; seq += 1) sockets[0].says({ seq });
+  assert.deepEqual(acks(sockets[0]), [8]);
+  timers.pass(1_000);
+  assert.deepEqual(acks(sockets[0]), [8, 9]);
+  sockets[0].drops();
+  timers.pass(500);
+  sockets[1].opens();
+  sockets[1].says({ seq: 10 });
+  timers.pass(1_000);
+  assert.deepEqual(acks(sockets[1]), [1]);
+});
+
+test("delays double to thirty seconds, and a frame makes them short again", () => {
+  const { socket, sockets, states, timers } = setUp();
+  socket.open();
+  const delays = [];
+  for (let round = 0; round < 9; round += 1) {
+    sockets.at(-1).drops();
+    delays.push(states.at(-1).retryAt - timers.now);
+    timers.pass(30_000);
+  }
+  assert.deepEqual(delays, [500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
+  sockets.at(-1).opens();
+  sockets.at(-1).says({ seq: 1 });
+  sockets.at(-1).drops();
+  assert.equal(states.at(-1).retryAt - timers.now, 500);
+});
+
+test("now means now", () => {
+  const { socket, sockets } = setUp();
+  socket.open();
+  sockets[0].drops();
+  socket.retryNow();
+  assert.equal(sockets.length, 2);
+});
+
+test("a quiet socket is asked, and one that does not answer is replaced", () => {
+  const { socket, sockets, timers } = setUp();
+  socket.subscribe("feed", () => 7);
+  socket.open();
+  sockets[0].opens();
+  timers.pass(20_000);
+  assert.equal(subs(sockets[0]).length, 2);
+  sockets[0].says({ seq: 7 });
+  timers.pass(20_000);
+  assert.equal(sockets.length, 1);
+  timers.pass(10_500);
+  assert.equal(sockets.length, 2);
+});
+
+test("who is signed out is not let in again by trying", () => {
+  const { socket, sockets, states, timers } = setUp();
+  socket.open();
+  sockets[0].drops(4401);
+  timers.pass(60_000);
+  assert.equal(states.at(-1).name, "signed-out");
+  assert.equal(sockets.length, 1);
+});
+
+test("closed stays closed", () => {
+  const { socket, sockets, timers } = setUp();
+  socket.open();
+  sockets[0].opens();
+  socket.close();
+  socket.retryNow();
+  timers.pass(60_000);
+  assert.equal(sockets.length, 1);
+});
