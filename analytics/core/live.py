@@ -143,8 +143,8 @@ def _score_slots(
     for row in range(values.shape[1]):
         t = start + row
         age = max(t - first, 0)
-        mean_y, mean_x = _fit(legs, t, widths[0], age, values[:, row], n_valid[row : row + 1], reasons[row])
-        _standardise(legs, t, widths[1], age, mean_y, mean_x, values[:, row], reasons[row])
+        centre = _fit(legs, t, widths[0], age, values[:, row], n_valid[row : row + 1], reasons[row])
+        _standardise(legs, t, widths[1], age, centre, values[:, row], reasons[row])
         _correlate(returns, t, widths[2], age, values[:, row], reasons[row])
 
 
@@ -173,14 +173,15 @@ def _note(reason: I32, code: int, have: int, need: int) -> None:
 @njit(cache=True, nogil=True)
 def _fit(
     legs: tuple[F64, F64, Mask, I64], t: int, width: int, age: int, value: F64, n_valid: I32, reasons: I32
-) -> tuple[float, float]:
-    """Hedge ratio, intercept and spread of slot t; the means the spread is centred on."""
+) -> tuple[float, float, float]:
+    """Hedge ratio, intercept and spread of slot t; returns the means of the fit and the deviation of y in it."""
     y, x, missing, holes = legs
     have, code, a, b = _coverage(holes, t, width, age)
-    mean_y = mean_x = np.nan
+    mean_y = mean_x = std_y = np.nan
     if code <= _WARMING:
-        n, mean_y, mean_x, _, sxx, sxy = moments(y, x, missing, t - have, t)
+        n, mean_y, mean_x, syy, sxx, sxy = moments(y, x, missing, t - have, t)
         n_valid[0] = n
+        std_y = np.sqrt(syy / n)
         if sxx > 0.0:
             value[0] = sxy / sxx
             value[1] = mean_y - value[0] * mean_x
@@ -192,7 +193,7 @@ def _fit(
     elif code <= _WARMING:
         value[2] = (y[t] - mean_y) - value[0] * (x[t] - mean_x)
     _note(reasons[_SPREAD], code, a, b)
-    return mean_y, mean_x
+    return mean_y, mean_x, std_y
 
 
 @njit(cache=True, nogil=True)
@@ -201,22 +202,21 @@ def _standardise(
     t: int,
     width: int,
     age: int,
-    mean_y: float,
-    mean_x: float,
+    centre: tuple[float, float, float],
     value: F64,
     reasons: I32,
 ) -> None:
     """The z-score of the spread in value[2], or why there is none."""
     y, x, missing, holes = legs
+    mean_y, mean_x, std_y = centre
     if reasons[_SPREAD, 0] > _WARMING:
         reasons[_Z] = reasons[_SPREAD]
         return
     have, code, a, b = _coverage(holes, t, width, age)
     if code <= _WARMING:
         n, mean, squares = spread_moments(y, x, missing, t - have, t, value[0], mean_y, mean_x)
-        _, _, _, syy, _, _ = moments(y, x, missing, t - have, t)
         std = np.sqrt(squares / (n - 1))
-        if is_flat(std, np.sqrt(syy / (n - 1)), abs(y[t]) + abs(value[0] * x[t])):
+        if is_flat(std, std_y, abs(y[t]) + abs(value[0] * x[t])):
             code, a, b = _FLAT_SPREAD, 0, 0
         else:
             value[3] = (value[2] - mean) / std
