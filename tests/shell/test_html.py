@@ -1,0 +1,74 @@
+"""Every page is valid HTML, by html-validate."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from analytics.pairs import add_pair
+from livepairs.frontend import MODULES, build, wheel_node_command
+from livepairs.places import BASE_DIR
+from market.models import FeedControl, Instrument
+
+pytestmark = pytest.mark.django_db
+VALIDATOR = MODULES / "html-validate" / "bin" / "html-validate.mjs"
+PASSWORD = "correct horse battery"
+
+
+def complaints(folder: Path) -> str:
+    build()
+    command = [*wheel_node_command(), str(VALIDATOR), "-c", str(BASE_DIR / ".htmlvalidate.json")]
+    files = sorted(str(file) for file in folder.glob("*.html"))
+    result = subprocess.run([*command, *files], capture_output=True, text=True, check=False, cwd=BASE_DIR)
+    return result.stdout + result.stderr if result.returncode else ""
+
+
+def save(folder: Path, client: Client, *paths: str) -> None:
+    for number, path in enumerate(paths):
+        (folder / f"{number:02d}-{path.strip('/').replace('/', '_') or 'home'}.html").write_bytes(
+            client.get(path).content
+        )
+
+
+def test_pages_of_visitors(tmp_path: Path) -> None:
+    FeedControl.objects.create(id=1, venue="simulated", reason="No way to the exchange.", is_paused=True)
+    names = ["home", "account_login", "account_signup", "account_reset_password", "account_reset_password_done"]
+    save(tmp_path, Client(), *[reverse(name) for name in names], "/nothing/here/", "/accounts/inactive/")
+    assert complaints(tmp_path) == ""
+
+
+def test_pages_of_users(tmp_path: Path) -> None:
+    FeedControl.objects.create(id=1, venue="simulated")
+    legs = [Instrument.objects.create(venue="simulated", symbol=name) for name in ("AAAUSDT", "BBBUSDT")]
+    alice = User.objects.create_user("alice", "alice@example.org", PASSWORD, is_staff=True)
+    client = Client()
+    client.force_login(alice)
+    names = ["dashboard", "health", "account_logout", "account_change_password", "account_email"]
+    save(tmp_path, client, *[reverse(name) for name in names])
+    refused = client.post("/pairs/add/", {"y": "AAAUSDT", "x": "AAAUSDT"})
+    (tmp_path / "refused.html").write_bytes(refused.content)
+    pair = add_pair(alice, *legs)
+    (tmp_path / "pair.html").write_bytes(client.get("/dashboard/").content)
+    wrong = client.post(f"/pairs/{pair.pk}/settings/", {"timeframe": "2m", "hedge_window": "x"})
+    (tmp_path / "wrong.html").write_bytes(wrong.content)
+    assert complaints(tmp_path) == ""
+
+
+def test_page_of_a_password_reset(tmp_path: Path) -> None:
+    User.objects.create_user("alice", "alice@example.org", PASSWORD)
+    Client().post(reverse("account_reset_password"), {"email": "alice@example.org"})
+    (link,) = [word for word in mail.outbox[0].body.split() if "/password/reset/key/" in word]
+    page = Client().get(link[link.index("/accounts/") :], follow=True)
+    assert "password1" in page.content.decode()
+    (tmp_path / "reset.html").write_bytes(page.content)
+    assert complaints(tmp_path) == ""
+
+
+def test_a_broken_page_is_found(tmp_path: Path) -> None:
+    page = '<!DOCTYPE html><html lang="en"><head><title>x</title></head><body><p style="color:red"><div></div></p></body></html>'
+    (tmp_path / "broken.html").write_text(page)
+    assert "no-inline-style" in complaints(tmp_path)
