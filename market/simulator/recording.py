@@ -243,13 +243,3 @@ def shifted(text: str, shift_ms: int) -> str:
     if shift_ms == 0:
         return text
     return _TIMES.sub(lambda match: f"{match[1]}{int(match[2]) + shift_ms}", text)
-
-
-def prebuilt(batches: Sequence[Batch]) -> list[Recorded]:
-    """Trades of a generated market as a recording, for playing them as fast as possible."""
-    found = [
-        Recorded(row[2] * _NS_PER_MS, batch.symbol, row, agg_trade(batch.symbol, row))
-        for batch in batches
-        for row in batch.rows.tolist()
-    ]
-    return sorted(found, key=lambda recorded: recorded.received_ns)

@@ -25,17 +25,17 @@ from market.simulator.ledger import Ledger
 from market.simulator.market import MINUTE_MS, model_of
 from market.simulator.options import SimulatorOptions
 from market.simulator.protocol import CLOSE_ABRUPT, Session, entrance_of
-from market.simulator.recording import RecordingSource, prebuilt, read_recordings
+from market.simulator.recording import RecordingSource, read_recordings
 from market.simulator.replies import Reply, unknown_path
 from market.simulator.rest import RestApi
-from market.simulator.source import Batch, MarketSource, Source
+from market.simulator.source import Batch, FloodSource, MarketSource, Source
 from market.simulator.symbols import contracts_named
 from market.simulator.weights import Budget
 
 _STEP_SECONDS = 0.02
 _KEEP_MS = 26 * 3_600_000
 #: A fast playback waits while a reader has this much unread
-_FULL_BYTES = 1_000_000
+_FULL_BYTES = 2_000_000
 _HANDSHAKE_SECONDS = 120
 _log = logging.getLogger(__name__)
 _wire_log = logging.getLogger(f"{__name__}.wire")
@@ -280,19 +280,11 @@ def _source(options: SimulatorOptions, ledger: Ledger, wall_ms: int) -> Source:
         return RecordingSource(recorded, speed=options.speed, keeps_times=options.keep_times)
     contracts = contracts_named(options.symbols)
     if options.flood:
-        return _flood(options, wall_ms)
+        busy = model_of(seed=options.seed, contracts=contracts, rate=1.05 * options.flood / 60 + 1)
+        return FloodSource(busy, count=options.flood, until_ms=wall_ms)
     market = MarketSource(model_of(seed=options.seed, contracts=contracts, rate=options.rate))
     market.fill(ledger, since_ms=wall_ms - options.history_minutes * MINUTE_MS, wall_ms=wall_ms)
     return market
-
-
-def _flood(options: SimulatorOptions, wall_ms: int) -> Source:
-    """A minute of a market busy enough for `flood` trades, played as fast as possible."""
-    contracts = contracts_named(options.symbols)
-    market = MarketSource(model_of(seed=options.seed, contracts=contracts, rate=1.05 * options.flood / 60 + 1))
-    market.start(wall_ms - MINUTE_MS)
-    trades = prebuilt(market.due(wall_ms))[: options.flood]
-    return RecordingSource(trades, speed=0)
 
 
 def _response(reply: Reply) -> Response:

@@ -6,12 +6,16 @@ from typing import Protocol
 
 import numpy as np
 
+from market.simulator.frames import agg_trade
 from market.simulator.ledger import Ledger, Rows
 from market.simulator.market import MINUTE_MS, MarketModel, minute_of, start_of
 from market.simulator.symbols import Contract
 
 #: The next minute is made ahead, one symbol per call, so that no call is long
 _AHEAD_MS = 30_000
+#: A flood is sliced so that one batch is a good write and the symbols still alternate
+_SLICE = 250
+_SLICES_AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +71,7 @@ class MarketSource:
 
     def fill(self, ledger: Ledger, *, since_ms: int, wall_ms: int) -> None:
         """Put the past of the market, up to now, into the ledger."""
-        for symbol in self._active:
-            for minute in range(minute_of(since_ms), minute_of(wall_ms)):
-                ledger.append(symbol, self._model.trades(symbol, minute))
-        self.start(wall_ms - MINUTE_MS)
+        self.start(since_ms)
         for batch in self.due(wall_ms):
             ledger.append(batch.symbol, batch.rows)
 
@@ -109,3 +110,52 @@ class MarketSource:
             if symbol not in self._next and start_of(minute + 1) - wall_ms < _AHEAD_MS:
                 self._next[symbol] = self._model.trades(symbol, minute + 1)
                 return
+
+
+class FloodSource:
+    """Trades made in advance, frames included, handed out as fast as somebody takes them: for benchmarks."""
+
+    def __init__(self, model: MarketModel, *, count: int, until_ms: int) -> None:
+        self.contracts = model.contracts
+        self._slices = _prebuilt(model, count, until_ms)
+        self.waits_for: Sequence[str] = sorted({batch.symbol for batch in self._slices})
+        self._taken = 0
+        self._has_begun = False
+
+    @property
+    def is_finished(self) -> bool:
+        return self._taken >= len(self._slices)
+
+    @property
+    def has_backlog(self) -> bool:
+        return self._has_begun and not self.is_finished
+
+    def clock_ms(self, wall_ms: int) -> int:
+        return wall_ms
+
+    def start(self, wall_ms: int) -> None:
+        self._has_begun = True
+
+    def due(self, wall_ms: int) -> list[Batch]:
+        batches = self._slices[self._taken : self._taken + _SLICES_AT_ONCE]
+        self._taken += len(batches)
+        return batches
+
+
+def _prebuilt(model: MarketModel, count: int, until_ms: int) -> list[Batch]:
+    """The last minute before `until_ms` in slices by time, cut off after `count` trades."""
+    market = MarketSource(model)
+    market.start(until_ms - MINUTE_MS)
+    slices = [
+        Batch(batch.symbol, batch.rows[at : at + _SLICE])
+        for batch in market.due(until_ms)
+        for at in range(0, len(batch.rows), _SLICE)
+    ]
+    slices.sort(key=lambda batch: int(batch.rows["traded_ms"][0]))
+    found, left = [], count
+    for batch in slices:
+        rows = batch.rows[:left]
+        left -= len(rows)
+        if len(rows):
+            found.append(Batch(batch.symbol, rows, [agg_trade(batch.symbol, row) for row in rows.tolist()]))
+    return found

@@ -140,12 +140,14 @@ def played(source: MarketSource, times: list[int]) -> list[tuple[str, int]]:
     return [(batch.symbol, a) for at in times for batch in source.due(at) for a in batch.rows["a"].tolist()]
 
 
-def test_the_past_and_the_present_are_one_market(market: MarketModel) -> None:
+@pytest.mark.parametrize("begin_ms", [START_MS + 123, start_of(MINUTE + 1), start_of(MINUTE + 1) + 100])
+def test_the_past_and_the_present_are_one_market(market: MarketModel, begin_ms: int) -> None:
     """History up to a moment plus what is due afterwards is every trade once, however often one asks."""
     ledger, source = Ledger(), MarketSource(market)
-    source.fill(ledger, since_ms=START_MS - 5 * MINUTE_MS, wall_ms=START_MS + 123)
+    source.fill(ledger, since_ms=begin_ms - 5 * MINUTE_MS, wall_ms=begin_ms)
     past = {symbol: one.rows["a"].tolist() for symbol, one in ledger.items()}
-    live = played(source, list(range(START_MS + 123, START_MS + 3 * MINUTE_MS, 777)))
+    live = played(source, list(range(begin_ms, begin_ms + 3 * MINUTE_MS, 777)))
+    assert all(one.rows["sent_ms"][-1] <= begin_ms for _, one in ledger.items())
     for contract in CONTRACTS:
         symbol = contract.symbol
         ids = past.get(symbol, []) + [a for name, a in live if name == symbol]

@@ -13,8 +13,8 @@ from market.simulator.server import SimulatedExchange
 from tests.live.simulator_wire import GUARD, address, connected, get, state, subscribe, texts, trades
 from tests.waiting import await_until
 
-#: Busy and with little past: quick to start, and a trade is never far
-BUSY = {"rate": 400.0, "history_minutes": 2}
+#: Busy, few symbols, little past: quick to start, and a trade is never far
+BUSY = {"rate": 400.0, "history_minutes": 2, "symbols": ("BTCUSDT", "ETHUSDT", "龙虾USDT")}
 
 
 def exchange_with(**options: Any) -> SimulatedExchange:

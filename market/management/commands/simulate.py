@@ -62,7 +62,7 @@ def _options(given: dict[str, Any]) -> SimulatorOptions:
     return SimulatorOptions(
         port=given["port"],
         host=given["host"],
-        symbols=tuple(name for name in given["symbols"].split(",") if name),
+        symbols=tuple(name.strip().upper() for name in given["symbols"].split(",") if name.strip()),
         rate=given["rate"],
         seed=given["seed"],
         history_minutes=given["history"],
