@@ -71,7 +71,7 @@ def _system_node() -> str | None:
     node = shutil.which("node")
     if not node:
         return None
-    told = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S603
+    told = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
     major = told.strip().removeprefix("v").split(".")[0]
     return node if major.isdigit() and int(major) >= OLDEST_NODE else None
 

@@ -135,5 +135,12 @@ class LivePair:
     def publish_price(self, trade_id: int, price: float) -> None:
         topic = f"price.{self.spec.y}"
         now_ms = time.time_ns() // 1_000_000
-        data = {"price": price, "size": 1.0, "trade_id": trade_id, "ms": now_ms, "received_ms": now_ms, "published_ms": now_ms}
+        data = {
+            "price": price,
+            "size": 1.0,
+            "trade_id": trade_id,
+            "ms": now_ms,
+            "received_ms": now_ms,
+            "published_ms": now_ms,
+        }
         publish(topic, encode(topic, seq=trade_id, prev=trade_id - 1, at=now_ms, kind="delta", data=data))

@@ -29,7 +29,16 @@ class Site:
 
     def start(self) -> None:
         environment = os.environ | {"DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "livepairs.settings"}
-        command = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(self.port), "livepairs.asgi:application"]
+        command = [
+            sys.executable,
+            "-m",
+            "daphne",
+            "-b",
+            "127.0.0.1",
+            "-p",
+            str(self.port),
+            "livepairs.asgi:application",
+        ]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, stdout=log, stderr=log)
         wait_until(self._answers, what=f"daphne, its log is {self.log}")

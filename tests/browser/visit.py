@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from accounts.models import User
-from django.test import Client
 from tests.browser.site import Site
 
 AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
@@ -35,7 +35,14 @@ class Visit:
 
     @classmethod
     def to(
-        cls, site: Site, *, user: User | None = None, width: int = 1280, height: int = 900, theme: str = "light"
+        cls,
+        site: Site,
+        *,
+        user: User | None = None,
+        width: int = 1280,
+        height: int = 900,
+        theme: str = "light",
+        scripts: bool = True,
     ) -> Self:
         context = cls.browser.new_context(
             viewport={"width": width, "height": height},
@@ -43,6 +50,7 @@ class Visit:
             reduced_motion="reduce",
             locale="en-GB",
             timezone_id="UTC",
+            java_script_enabled=scripts,
         )
         context.add_init_script(LISTEN)
         if user:

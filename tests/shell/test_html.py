@@ -69,6 +69,6 @@ def test_page_of_a_password_reset(tmp_path: Path) -> None:
 
 
 def test_a_broken_page_is_found(tmp_path: Path) -> None:
-    page = '<!DOCTYPE html><html lang="en"><head><title>x</title></head><body><p style="color:red"><div></div></p></body></html>'
-    (tmp_path / "broken.html").write_text(page)
+    head = '<!DOCTYPE html><html lang="en"><head><title>x</title></head>'
+    (tmp_path / "broken.html").write_text(f'{head}<body><p style="color:red"><div></div></p></body></html>')
     assert "no-inline-style" in complaints(tmp_path)

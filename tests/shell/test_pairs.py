@@ -133,7 +133,7 @@ def test_a_symbol_is_found_however_it_is_typed(instruments: list[Instrument]) ->
 
 
 def test_an_unknown_symbol_names_the_nearest(instruments: list[Instrument]) -> None:
-    with pytest.raises(PairRefusedError, match="BTCUSD is not traded on simulated. Nearest: BTCUSDT"):
+    with pytest.raises(PairRefusedError, match=r"BTCUSD is not traded on simulated\. Nearest: BTCUSDT"):
         find_instrument("BTCUSD", instruments)
 
 
