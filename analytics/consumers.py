@@ -60,8 +60,10 @@ class ServerError(LivepairsError):
 class LiveConsumer(AsyncConsumer):  # type: ignore[misc]  # channels has no types
     """One socket. Delivery is synchronous, from the hub through the outbox to the server: no task, no queue."""
 
+    clock = staticmethod(time.monotonic)
+
     def __init__(self) -> None:
-        self.outbox = Outbox(time.monotonic)
+        self.outbox = Outbox(self.clock)
         self.user_id = 0
         self.login = Login("", 0)
         self._subscribed: set[str] = set()

@@ -1,5 +1,7 @@
 """What a client may say on the live socket."""
 
+from typing import Annotated
+
 import msgspec
 
 from market.errors import LivepairsError
@@ -18,7 +20,7 @@ class Unsub(msgspec.Struct, tag_field="op", tag="unsub"):
 
 
 class Ack(msgspec.Struct, tag_field="op", tag="ack"):
-    n: int
+    n: Annotated[int, msgspec.Meta(ge=0)]
 
 
 class Auth(msgspec.Struct, tag_field="op", tag="auth"):

@@ -28,10 +28,10 @@ def revoke(user_id: int, topic: str) -> None:
 
 
 @cache
-def _client() -> redis.Redis:
+def _client(url: str) -> redis.Redis:
     """One pool for the process: after a restart of Redis the first command reconnects at once."""
     return redis.Redis.from_url(
-        settings.REDIS_URL,
+        url,
         socket_timeout=TIMEOUT_S,
         socket_connect_timeout=TIMEOUT_S,
         retry=Retry(NoBackoff(), 1),
@@ -46,7 +46,7 @@ class _Outage:
 
 def _send(channel: str, text: str) -> None:
     try:
-        _client().publish(channel, text)
+        _client(settings.REDIS_URL).publish(channel, text)
     except redis.RedisError as error:
         if not _Outage.is_on:
             log.warning("live push is off, Redis does not answer: %s", error)

@@ -33,7 +33,7 @@ class Socket(Client, Protocol):
 
 
 class Sockets:
-    """Hub and watch run while there are sockets."""
+    """Hub and watch run while there are sockets; with the last one all of it ends."""
 
     def __init__(self) -> None:
         self.hub = Hub(settings.REDIS_URL)
@@ -59,10 +59,10 @@ class Sockets:
         if not self._per_user[socket.user_id]:
             del self._per_user[socket.user_id]
         if not self._open:
-            tasks, self._tasks = self._tasks, []
-            for task in tasks:
+            del _of_loop[asyncio.get_running_loop()]
+            for task in self._tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _watch(self) -> None:
         checked_at = time.monotonic()

@@ -45,6 +45,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "livepairs.settings")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
+    stop_servers()
+
+
+def stop_servers() -> None:
     for process in _processes:
         process.kill()
     for process in _processes:

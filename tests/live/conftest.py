@@ -37,7 +37,13 @@ def store(spec: PairSpec, bar: int, *, seq: int, z: float | None, reason: str = 
     Snapshot.objects.update_or_create(
         spec=spec,
         opened_at=OPENED_AT + timedelta(seconds=bar),
-        defaults={"seq": seq, "price_y": 100.0 + bar, "price_x": 50.0, "zscore": z, "unknown": {"z": reason} if reason else {}},
+        defaults={
+            "seq": seq,
+            "price_y": 100.0 + bar,
+            "price_x": 50.0,
+            "zscore": z,
+            "unknown": {"z": reason} if reason else {},
+        },
     )
     PairSpec.objects.filter(pk=spec.pk).update(seq=seq)
 
