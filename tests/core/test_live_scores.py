@@ -182,6 +182,14 @@ def test_a_filled_slot_is_scored_and_left_out_of_the_returns() -> None:
     assert scores.unknown(0) == {"correlation": "1 of 10 bars missing or filled"}
 
 
+def test_a_filled_slot_costs_the_returns_on_both_sides() -> None:
+    y, x = cointegrated(100, seed=2)
+    keep = np.ones(100, np.bool_)
+    keep[80] = False
+    scores = score(grid_of(bars_of(y, keep=keep), bars_of(x), 100), ScoreParams(Windows(50, 50, 30)), 99)
+    assert scores.unknown(0) == {"correlation": "2 of 30 bars missing or filled"}
+
+
 @pytest.mark.parametrize(
     ("y", "x", "reason"),
     [
