@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import combinations
 
 from celery import current_app
 from django.conf import settings
@@ -61,7 +62,9 @@ def find_instrument(symbol: str, instruments: list[Instrument]) -> Instrument:
 def suggested_legs(instruments: list[Instrument]) -> list[Legs]:
     """A few pairs for an empty list, from the symbols that are recorded anyway."""
     open_ones = [instrument for instrument in instruments if instrument.status == "TRADING"]
-    return [Legs(y, x) for y, x in zip(open_ones[::2], open_ones[1::2], strict=False)][:SUGGESTIONS]
+    neighbours = zip(open_ones[::2], open_ones[1::2], strict=False)
+    legs = dict.fromkeys([*neighbours, *combinations(open_ones[: SUGGESTIONS + 1], 2)])
+    return [Legs(y, x) for y, x in legs][:SUGGESTIONS]
 
 
 def add_pair(

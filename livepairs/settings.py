@@ -161,6 +161,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "staticfiles"
 # Only what livepairs.frontend built is served, not its sources
 STATICFILES_DIRS = [("build", BASE_DIR / "static" / "build")]
+# Chunks of esbuild carry their hash in its own form
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+(\.[0-9a-f]{12}|-[0-9A-Z]{8})\.\w+$"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

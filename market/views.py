@@ -1,17 +1,18 @@
 """Health of the feed for people and machines, and the switch that staff have."""
 
 import time
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from market.models import ConnectionState, FeedControl, Gap, QuarantineCount, SymbolState
+from market.feed import feed_data
+from market.models import FeedControl, QuarantineCount
 from market.readiness import readiness
 
 #: worst first
@@ -23,17 +24,19 @@ ORDER = ["blocked", "silent", "gap", "connecting", "halted", "back-filling", "pa
 @never_cache
 def health(request: HttpRequest) -> HttpResponse:
     """The whole page, or with ?part=state only what changes."""
-    symbols = SymbolState.objects.select_related("instrument").annotate(
-        open_gaps=Count("instrument__gaps", filter=~Q(instrument__gaps__state=Gap.State.FILLED))
-    )
+    _, feed = feed_data()
     context = {
         "now_ms": int(time.time() * 1000),
-        "connections": sorted(ConnectionState.objects.all(), key=lambda row: (ORDER.index(row.state), row.name)),
-        "symbols": sorted(symbols, key=lambda row: (ORDER.index(row.state), row.instrument.symbol)),
+        "connections": sorted(feed["connections"], key=_worst_first),
+        "symbols": sorted(feed["symbols"], key=_worst_first),
         "refused": QuarantineCount.objects.order_by("-frames"),
     }
     template = "market/_state.html" if request.GET.get("part") == "state" else "market/health.html"
     return render(request, template, context)
+
+
+def _worst_first(row: dict[str, Any]) -> tuple[int, str]:
+    return ORDER.index(row["state"]), row["name"]
 
 
 @login_required

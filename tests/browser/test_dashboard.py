@@ -1,7 +1,7 @@
 """The dashboard with real rows, real frames and a real browser."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Response, expect
 
 from tests.browser.pair_data import LivePair, make_market, make_user
 from tests.browser.site import Site
@@ -42,6 +42,18 @@ def test_dashboard_is_clean_and_accessible(
     assert here.width_of_content() <= width
     here.picture(f"dashboard-{theme}-{width}")
     assert here.complaints == []
+
+
+def test_files_are_our_own_and_kept_for_ever(visit: type[Visit], site: Site, live: LivePair) -> None:
+    here = visit.to(site, user=live.user)
+    answers: list[Response] = []
+    here.page.on("response", lambda answer: answers.append(answer))
+    here.go("/dashboard/")
+    expect(here.page.locator("[data-card=z] [data-value]")).not_to_have_text("–", timeout=GUARD_MS)
+    assert [answer.url for answer in answers if not answer.url.startswith((site.url, "data:"))] == []
+    static = {answer.url: answer.header_value("cache-control") or "" for answer in answers if "/static/" in answer.url}
+    assert len(static) >= 4
+    assert [url for url, rule in static.items() if "immutable" not in rule] == []
 
 
 def test_cards_show_the_newest_bar(visit: type[Visit], site: Site, live: LivePair) -> None:
