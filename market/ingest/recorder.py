@@ -134,6 +134,7 @@ class Recorder:
         with connection.cursor() as cursor:
             if not self._has_staging:
                 cursor.execute("CREATE TEMP TABLE IF NOT EXISTS tick_staging (LIKE market_tick) ON COMMIT DELETE ROWS")
+                transaction.on_commit(self._remember_staging)
             for day, part in _by_day(rows):
                 cursor.execute("TRUNCATE tick_staging")
                 self._copy("tick_staging", part)
@@ -143,6 +144,9 @@ class Recorder:
                 )
                 inserted += cursor.rowcount
         return inserted
+
+    def _remember_staging(self) -> None:
+        self._has_staging = True
 
     def _copy(self, table: str, rows: Rows) -> None:
         order = f"COPY {table} ({COLUMNS}) FROM STDIN (FORMAT BINARY)"

@@ -60,7 +60,14 @@ class _Item:
 class Ingest:
     """Records one venue while this process holds the lock."""
 
-    def __init__(self, venue: Venue, *, terms: Terms | None = None, seed: list[str] | None = None) -> None:
+    def __init__(
+        self,
+        venue: Venue,
+        *,
+        terms: Terms | None = None,
+        seed: list[str] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.venue = venue
         self.orders = Orders({}, {}, is_paused=False, paused_by="")
         self._seed = seed or list(venue.default_symbols())
@@ -77,8 +84,8 @@ class Ingest:
         budget = WeightBudget(settings.REST_WEIGHT_PER_MINUTE, venue.weight_limit, time.monotonic)
         self.rest = Rest(venue, budget)
         self.backfill = Backfill(self.rest, self._desk, self._put_and_wait)
-        self.feed = Feed(venue, self._bell, on_open=self._opened, terms=terms)
-        self.status = Status(venue.name, self.feed)
+        self.feed = Feed(venue, self._bell, on_open=self._opened, terms=terms, clock=clock)
+        self.status = Status(venue.name, self.feed, clock)
 
     def stop(self) -> None:
         """End after what was read is stored."""

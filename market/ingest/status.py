@@ -1,6 +1,7 @@
 """Gathers what is heard into the states of symbols and connection, and their picture for the topic `feed`."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -26,9 +27,10 @@ from market.venues.base import Rows
 class Status:
     """`hear` in the event loop, `write` in the desk thread."""
 
-    def __init__(self, venue: str, feed: Feed) -> None:
+    def __init__(self, venue: str, feed: Feed, clock: Callable[[], float]) -> None:
         self.venue = venue
         self._feed = feed
+        self._clock = clock
         self._rhythms: dict[int, Rhythm] = {}
         self._last: dict[int, Last] = {}
         self._last_frame_at: float | None = None
@@ -40,7 +42,7 @@ class Status:
 
     def hear(self, rows: Rows) -> list[int]:
         """Note the newest tick of each instrument; the instruments heard."""
-        now = time.monotonic()
+        now = self._clock()
         self._last_frame_at = time.time()
         instruments, last = np.unique(rows["instrument"][::-1], return_index=True)
         heard: list[int] = instruments.tolist()
@@ -90,11 +92,11 @@ class Status:
         is_live = self._feed.standing.state == State.LIVE
         if is_live and not self._was_live:
             for rhythm in self._rhythms.values():
-                rhythm.restart(time.monotonic())
+                rhythm.restart(self._clock())
         self._was_live = is_live
 
     def _report(self, symbol: str, instrument: int, orders: Orders, missing: Missing) -> SymbolReport:
-        now = time.monotonic()
+        now = self._clock()
         rhythm = self._rhythms.get(instrument)
         if rhythm is None:
             rhythm = self._rhythms[instrument] = Rhythm(now)
