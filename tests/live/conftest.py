@@ -68,11 +68,17 @@ def cast(transactional_db: None) -> Cast:
 
 
 @pytest.fixture
-async def talk() -> AsyncIterator[type[Talk]]:
-    """Opens sockets; those left open are closed, and the threads' database connections with them."""
+async def database_thread() -> AsyncIterator[None]:
+    """The thread in which asynchronous code uses the database gives its connection back."""
+    yield
+    await sync_to_async(connections.close_all)()
+
+
+@pytest.fixture
+async def talk(database_thread: None) -> AsyncIterator[type[Talk]]:
+    """Opens sockets; those left open are closed."""
     yield Talk
     await Talk.close_all()
-    await sync_to_async(connections.close_all)()
 
 
 def session_of(user: User) -> str:

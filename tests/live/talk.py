@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Self
 
 from channels.testing import WebsocketCommunicator
 
-GUARD = 60
+GUARD = 90
 
 
 class Talk:
