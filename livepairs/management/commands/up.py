@@ -47,7 +47,8 @@ class Command(BaseCommand):
         except EmbeddedError as error:
             raise CommandError(str(error)) from error
         finally:
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, signal.SIG_IGN)
             supervision.stop()
         self.stdout.write("stopped; `make run` goes on with the same data")
 
@@ -152,9 +153,10 @@ def _is_free(port: int) -> bool:
 
 
 def _refuse_to_die_halfway() -> None:
-    """SIGTERM stops as Ctrl-C does."""
+    """SIGTERM stops as Ctrl-C does, and Ctrl-C works where a shell started us in the background."""
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, stop)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
