@@ -126,7 +126,7 @@ def test_hedge_ratio_and_half_life_can_be_found_again(market: MarketModel, truth
     spread = y - truth.intercept - truth.hedge_ratio * x
     assert spread.std() == pytest.approx(truth.spread_std, rel=5 / math.sqrt(effective))
     phi = float(spread[1:] @ spread[:-1] / (spread[:-1] @ spread[:-1]))
-    expected = math.exp(-truth.reversion_per_second * 5)
+    expected = 0.5 ** (5 / truth.half_life_seconds)
     assert abs(phi - expected) < 5 * math.sqrt((1 - expected**2) / len(spread))
 
 
