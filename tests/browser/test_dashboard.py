@@ -7,6 +7,8 @@ from tests.browser.pair_data import LivePair, make_market, make_user
 from tests.browser.site import Site
 from tests.browser.visit import Visit
 
+# One worker for all of them: they share the web process and the built files
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 GUARD_MS = 60_000
 
 

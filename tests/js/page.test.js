@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ServerClock, isStale } from "../../static/js/lib/clock.js";
+import { ServerClock, isBarStale, isStale } from "../../static/js/lib/clock.js";
 import { Painter } from "../../static/js/live/painter.js";
 import { connectionState } from "../../static/js/live/state.js";
 import { SpecStore } from "../../static/js/live/store.js";
@@ -19,6 +19,10 @@ const calm = { socket: { name: "open", wasOpen: true }, isOnline: true, isPaused
 test("stale after three intervals, never before five seconds", () => {
   assert.deepEqual([5_000, 5_001].map((ms) => isStale(ms, 1_000)), [false, true]);
   assert.deepEqual([180_000, 180_001].map((ms) => isStale(ms, 60_000)), [false, true]);
+});
+
+test("the two seconds until a bar is final are no delay", () => {
+  assert.deepEqual([7_000, 7_001].map((ms) => isBarStale(ms, 1_000)), [false, true]);
 });
 
 test("the server's clock is the least delayed stamp: late frames do not make data look young", () => {
@@ -86,7 +90,7 @@ test("a z-score is told by word and shape, not colour", () => {
 });
 
 test("old figures are marked, young ones are not", () => {
-  assert.equal(shown({ now: { z: 1 } }, { at: 9_000, now: 15_000 }).z.isStale, true);
+  assert.equal(shown({ now: { z: 1 } }, { at: 9_000, now: 16_500 }).z.isStale, true);
   assert.equal(shown({ now: { z: 1 } }, { at: 9_000, now: 12_000 }).z.isStale, false);
 });
 

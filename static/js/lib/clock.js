@@ -18,6 +18,13 @@ export class ServerClock {
   }
 }
 
+// A bar is final two seconds after its end at the earliest, so that much of its age is no delay.
+export const FINAL_AFTER_MS = 2_000;
+
+export function isBarStale(ageMs, stepMs) {
+  return isStale(ageMs - FINAL_AFTER_MS, stepMs);
+}
+
 // Data are stale after three intervals, and never before 5 s.
 export function isStale(ageMs, intervalMs) {
   return ageMs > Math.max(5_000, 3 * intervalMs);

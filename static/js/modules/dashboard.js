@@ -22,14 +22,14 @@ export function mountDashboard(root, page) {
   const time = new TimeFormat(page.zone);
   const clock = new ServerClock();
   const store = new SpecStore();
-  const view = { socket: { name: "connecting", wasOpen: false }, isPaused: false };
+  const view = { socket: { name: "connecting", wasOpen: false }, isPaused: false, areChartsDue: true };
   const notice = root.querySelector("#notice");
 
   const cards = mountCards(root);
   const report = mountReport(root.querySelector("#report"), page);
   const ages = mountAges(root, { step: page.step, time });
   const painter = new Painter(paint);
-  const charts = mountCharts(root, page, { onSeen: () => painter.request() });
+  const charts = mountCharts(root, page, { onSeen: chartsDue });
   const pill = mountPill(root.querySelector("#pill"), root.querySelector("#pill-speech"), { onNow: () => live.retryNow() });
   const live = new LiveTopics(address("/ws/live/"), { onState, onFrame });
   const request = () => painter.request();
@@ -38,10 +38,19 @@ export function mountDashboard(root, page) {
   const feed = live.add("feed", { onChange: feedChanged });
   const unmountSettings = mountSettings(root.querySelector("#settings"), page, { onLeave: clear });
 
+  // A price moves its card only; drawing the charts is dear and waits for a bar.
   function paint() {
-    report.paint(store.report);
-    charts.paint(store, Date.now());
+    if (view.areChartsDue) {
+      view.areChartsDue = false;
+      report.paint(store.report);
+      charts.paint(store, Date.now());
+    }
     tick();
+  }
+
+  function chartsDue() {
+    view.areChartsDue = true;
+    painter.request();
   }
 
   function tick() {
@@ -65,7 +74,7 @@ export function mountDashboard(root, page) {
 
   function arrived() {
     notice.hidden = true;
-    painter.request();
+    chartsDue();
   }
 
   function feedChanged() {
@@ -78,13 +87,14 @@ export function mountDashboard(root, page) {
     const isGone = kind === "gone" || status === 404;
     setText(notice, isGone ? "This pair was changed or removed elsewhere. Reload the page to see your list." : `${what ?? "The data could not be fetched."} Trying again by itself.`);
     notice.hidden = false;
-    painter.request();
+    chartsDue();
   }
 
   // Numbers of the old settings must not stand under the new ones while the next page loads.
   function clear() {
     live.close();
     store.clear();
+    view.areChartsDue = true;
     paint();
   }
 

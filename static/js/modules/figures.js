@@ -1,13 +1,13 @@
 // The figures of the cards, from what the page knows. A figure is text, and a note that says more or why not.
 
 import { UNKNOWN, age, decimalsOf, duration, number, pvalue, spreadDecimals } from "../lib/format.js";
-import { isStale } from "../lib/clock.js";
+import { isBarStale, isStale } from "../lib/clock.js";
 
 const INNER = 0.5;
 const OUTER = 2;
 
 export function figures({ store, prices, page, now }) {
-  const late = store.at !== null && isStale(now - store.at, page.step);
+  const late = store.at !== null && isBarStale(now - store.at, page.step);
   const mark = (figure) => ({ ...figure, isStale: late });
   return {
     z: mark(statistic(store, "z", (z) => number(z, 2, { sign: true }), bandWord)),

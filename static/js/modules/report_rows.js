@@ -51,7 +51,8 @@ function halfLife(life, step) {
 }
 
 function interval(life) {
-  const range = Number.isFinite(life.low) ? `, 90 % interval ${number(life.low, 1)} to ${number(life.high, 1)}` : "";
+  const upper = Number.isFinite(life.high) ? `to ${number(life.high, 1)}` : "upwards";
+  const range = Number.isFinite(life.low) ? `, 90 % interval ${number(life.low, 1)} ${upper}` : "";
   return `${number(life.bars, 1)} bars, φ = ${number(life.phi, 5)}${range}`;
 }
 
