@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import Any
 
+from channels.auth import get_user
 from channels.consumer import AsyncConsumer
 from channels.db import database_sync_to_async
 from django.db import Error as DatabaseError
@@ -50,7 +51,7 @@ HELD_FRAMES = 256
 MESSAGES_PER_SECOND, MESSAGES_AT_ONCE = 20.0, 200.0
 MISTAKES_ALLOWED = 5
 
-NOT_LOGGED_IN, TOO_MANY, TOO_SLOW, BAD_MESSAGE, TOO_LARGE = 4401, 4429, 4408, 4400, 1009
+NOT_LOGGED_IN, TOO_MANY, TOO_SLOW, BAD_MESSAGE, TOO_LARGE, TRY_AGAIN = 4401, 4429, 4408, 4400, 1009, 1013
 
 
 class ServerError(LivepairsError):
@@ -79,8 +80,13 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc]  # channels has no type
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         self._send = scope.get(SERVER_SEND, send)
         await receive()
+        # Accepted first: daphne gives a handshake 5 s, and many at once may have to wait for the database
         self._write({"type": "websocket.accept"})
-        user = scope["user"]
+        try:
+            user = await get_user(scope)
+        except DatabaseError as error:
+            log.warning("a login could not be checked: %s", error)
+            return self._close(TRY_AGAIN)
         if not user.is_authenticated:
             self._refuse(RefusedError(401, "You are not logged in.", "/ws/live/", "Log in and connect again."))
             return self._close(NOT_LOGGED_IN)

@@ -9,8 +9,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "livepairs.settings")
 # Loads the apps; routing imports models and comes after it
 pages = get_asgi_application()
 
-from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from channels.sessions import SessionMiddlewareStack  # noqa: E402
 
 from analytics.routing import websocket_urlpatterns  # noqa: E402
 from livepairs.edge import Application, BodyLimit, SameOrigin, without_forged_prefix  # noqa: E402
@@ -19,7 +19,7 @@ application = without_forged_prefix(
     ProtocolTypeRouter(
         {
             "http": BodyLimit(cast(Application, pages)),
-            "websocket": SameOrigin(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
+            "websocket": SameOrigin(SessionMiddlewareStack(URLRouter(websocket_urlpatterns))),
         }
     )
 )

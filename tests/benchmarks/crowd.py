@@ -99,7 +99,8 @@ class Crowd:
                 for cookie in cookies[start : start + 50]
             ]
             self._transports += [transport for transport, _ in await asyncio.gather(*opened)]
-        await await_until(lambda: self.opened == len(self._transports))
+            await await_until(lambda: self.opened + self.lost >= len(self._transports))
+            assert self.lost == 0, f"{self.lost} clients were not let in"
 
     def count(self, frames: int) -> None:
         self.frames += frames
