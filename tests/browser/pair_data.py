@@ -132,6 +132,11 @@ class LivePair:
         publish(self.spec.topic, encode(self.spec.topic, seq=seq, prev=seq - 1, at=at, kind="delta", data=data))
         return opened_ms
 
+    def publish_feed(self, *, is_paused: bool) -> None:
+        now_ms = time.time_ns() // 1_000_000
+        data = {"venue": "simulated", "is_paused": is_paused, "reason": "", "connections": [], "symbols": []}
+        publish("feed", encode("feed", seq=now_ms, prev=None, at=now_ms, kind="delta", data=data))
+
     def publish_price(self, trade_id: int, price: float) -> None:
         topic = f"price.{self.spec.y}"
         now_ms = time.time_ns() // 1_000_000

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Response, expect
 
+from analytics.pairs import remove_pair
 from tests.browser.pair_data import LivePair, make_market, make_user
 from tests.browser.site import Site
 from tests.browser.visit import Visit
@@ -49,7 +50,11 @@ def test_dashboard_is_clean_and_accessible(
 def test_files_are_our_own_and_kept_for_ever(visit: type[Visit], site: Site, live: LivePair) -> None:
     here = visit.to(site, user=live.user)
     answers: list[Response] = []
-    here.page.on("response", lambda answer: answers.append(answer))
+
+    def keep(answer: Response) -> None:
+        answers.append(answer)
+
+    here.page.on("response", keep)
     here.go("/dashboard/")
     expect(here.page.locator("[data-card=z] [data-value]")).not_to_have_text("–", timeout=GUARD_MS)
     assert [answer.url for answer in answers if not answer.url.startswith((site.url, "data:"))] == []
@@ -94,6 +99,21 @@ def test_page_is_live_again_after_the_server_died(visit: type[Visit], own_site: 
     expect(here.page.locator("[data-card=z] [data-value]")).to_have_text("−3.25", timeout=GUARD_MS)
     expect(here.page.locator("#pill")).to_have_attribute("data-state", "live", timeout=GUARD_MS)
     assert here.page.evaluate("window.isSamePage")
+
+
+def test_a_paused_feed_is_said_at_once(visit: type[Visit], site: Site, live: LivePair) -> None:
+    here = opened(visit, site, live)
+    expect(here.page.locator("[data-banner=paused]")).to_be_hidden()
+    live.publish_feed(is_paused=True)
+    expect(here.page.locator("[data-banner=paused]")).to_be_visible(timeout=GUARD_MS)
+    expect(here.page.locator("[data-pill-word]")).to_have_text("Paused")
+
+
+def test_a_pair_removed_elsewhere_leaves_no_number(visit: type[Visit], site: Site, live: LivePair) -> None:
+    here = opened(visit, site, live)
+    remove_pair(live.pair)
+    expect(here.page.locator("#notice")).to_contain_text("changed or removed elsewhere", timeout=GUARD_MS)
+    expect(here.page.locator("[data-card=z] [data-value]")).to_have_text("–")
 
 
 def test_old_data_are_called_stale(visit: type[Visit], site: Site, live: LivePair) -> None:

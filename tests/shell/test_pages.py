@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from analytics.models import Pair
@@ -131,6 +132,16 @@ def test_staff_pause_and_resume_with_their_name() -> None:
     assert (control.is_paused, control.paused_by) == (False, "")
 
 
+def test_a_blocked_feed_is_said_on_every_page() -> None:
+    ConnectionState.objects.create(
+        name="binance", venue="binance", state="blocked", reason="HTTP 451 from the exchange", changed_at=timezone.now()
+    )
+    for path in ("/", "/accounts/login/"):
+        text = Client().get(path).content.decode()
+        assert 'data-banner="blocked"><strong>' in text
+        assert "HTTP 451 from the exchange" in text
+
+
 def test_others_may_not_pause() -> None:
     client, _ = signed_in("alice")
     assert client.post("/health/feed/", {"action": "pause"}).status_code == 403
@@ -138,8 +149,6 @@ def test_others_may_not_pause() -> None:
 
 
 def test_health_puts_the_worst_first() -> None:
-    from django.utils import timezone
-
     for name, state in (("one", "live"), ("two", "silent")):
         ConnectionState.objects.create(name=name, venue="simulated", state=state, changed_at=timezone.now())
     client, _ = signed_in("alice")
