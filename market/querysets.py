@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 
 if TYPE_CHECKING:
-    from market.models import Bar, Gap, Instrument
+    from market.models import Bar, Gap, Instrument  # noqa: F401  named in the bases below
 
 
 class InstrumentQuerySet(models.QuerySet["Instrument", "Instrument"]):

@@ -7,14 +7,12 @@ import numpy as np
 from django.conf import settings
 from django.db import connection, transaction
 
-from market.core.bars import Bars, Ticks, is_final, merge_revision, resample
+from market.core.bars import LATENESS_MS, Bars, Ticks, is_final, merge_revision, resample
 from market.core.types import BAR_DTYPE, BarFlag, Timeframe
 from market.frames import IdRange, TimeRange, load_bars_at, load_ticks_by_id, load_ticks_by_time
 from market.models import BarCursor, IngestBatch
 from market.signals import bars_changed
 
-#: allowed lateness (D14): a bar is final when the watermark is this far past its end
-LATENESS_MS = 2_000
 BATCHES_PER_STEP = 400
 
 Key = tuple[int, int]  # instrument id, timeframe
@@ -77,7 +75,8 @@ def recompute(instrument_id: int, timeframe: Timeframe, first_ms: int, last_ms: 
 
 def _touched_bars(ranges: list[IdRange]) -> dict[Key, Bars]:
     ticks = load_ticks_by_id(ranges)
-    parts = {int(i): ticks[ticks["instrument"] == i] for i in np.unique(ticks["instrument"])}
+    names, starts = np.unique(ticks["instrument"], return_index=True)
+    parts = dict(zip(names.tolist(), np.split(ticks, starts[1:]), strict=True)) if len(ticks) else {}
     stored = load_bars_at(
         (instrument, timeframe, int(opened))
         for instrument, part in parts.items()
@@ -116,7 +115,7 @@ def _advance(instrument: int, timeframe: Timeframe, ticks: Ticks, stored: Bars) 
 def _store(bars: dict[Key, Bars], changes: Changes) -> None:
     columns: dict[str, list[object]] = defaultdict(list)
     for (instrument, timeframe), rows in bars.items():
-        final = is_final(rows["opened_ms"], Timeframe(timeframe), changes.watermark_ms, LATENESS_MS)
+        final = is_final(rows["opened_ms"], Timeframe(timeframe), changes.watermark_ms)
         rows["flags"][final] |= int(BarFlag.FINAL)
         columns["instrument_id"] += [instrument] * len(rows)
         columns["timeframe"] += [int(timeframe)] * len(rows)

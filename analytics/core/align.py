@@ -6,13 +6,12 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
+from market.core.bars import LATENESS_MS
 from market.core.types import F64, I64, BarFlag, Timeframe
 
 U8 = npt.NDArray[np.uint8]
 Bars = npt.NDArray[np.void]
 
-#: a bar [o, e) is final when the watermark reaches e + LATENESS_MS
-LATENESS_MS = 2_000
 #: a price may be carried while its tick is, at the slot's end, at most max(CARRY_MS, 1 bar) old, never CARRY_LIMIT_MS
 CARRY_MS = 5_000
 CARRY_LIMIT_MS = 60_000

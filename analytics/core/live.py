@@ -188,7 +188,7 @@ def _fit(
         else:
             code, a, b = _FLAT_X, 0, 0
     _note(reasons[_HEDGE], code, a, b)
-    if code <= _WARMING and missing[t]:
+    if missing[t] and code != _SHORT:
         code, a, b = _STALE, 0, 0
     elif code <= _WARMING:
         value[2] = (y[t] - mean_y) - value[0] * (x[t] - mean_x)

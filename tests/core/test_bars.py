@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from market.core.bars import Ticks, is_final, merge_revision, resample, sorted_by_id
+from market.core.bars import Ticks, is_final, merge_revision, resample, resample_many, sorted_by_id
 from market.core.types import TICK_DTYPE, BarFlag, Timeframe
 
 
@@ -115,8 +115,8 @@ def test_unsorted_ticks_are_refused_and_sorted_by_id_mends_them() -> None:
 
 def test_a_bar_is_final_when_the_watermark_is_two_seconds_past_its_end() -> None:
     opened = np.array([0, 1_000, 2_000])
-    assert is_final(opened, Timeframe.S1, 3_999, 2_000).tolist() == [True, False, False]
-    assert is_final(opened, Timeframe.S1, 4_000, 2_000).tolist() == [True, True, False]
+    assert is_final(opened, Timeframe.S1, 3_999).tolist() == [True, False, False]
+    assert is_final(opened, Timeframe.S1, 4_000).tolist() == [True, True, False]
 
 
 def test_a_changed_final_bar_gets_a_new_revision_and_an_equal_one_does_not() -> None:
@@ -129,3 +129,28 @@ def test_a_changed_final_bar_gets_a_new_revision_and_an_equal_one_does_not() -> 
     merged = merge_revision(old, resample(late, Timeframe.S1))
     assert merged["revision"].tolist() == [1, 0]
     assert merged["flags"].tolist() == [BarFlag.FINAL, BarFlag.FINAL]
+
+
+@given(st.lists(tick_arrays(), min_size=1, max_size=4), st.sampled_from([1, 40_000]))
+@settings(max_examples=40, deadline=None)
+def test_many_instruments_at_once_equal_each_alone(parts: list[Ticks], first: int) -> None:
+    for i, part in enumerate(parts):
+        part["instrument"] = first + i
+    mixed = np.concatenate(parts)
+    mixed = mixed[np.argsort(mixed["traded_ms"], kind="stable")]
+    owners, bars = resample_many(mixed, Timeframe.S5)
+    for i, part in enumerate(parts):
+        assert bars[owners == first + i].tobytes() == resample(part, Timeframe.S5).tobytes()
+    assert np.all(np.diff(owners) >= 0)
+
+
+def test_a_time_that_runs_back_finds_its_older_bar() -> None:
+    ticks = ticks_of([(1, 5_000, 10.0, 1.0, False), (2, 1_000, 9.0, 1.0, False), (3, 5_500, 12.0, 1.0, False)])
+    bars = resample(ticks, Timeframe.S1)
+    assert bars["opened_ms"].tolist() == [1_000, 5_000]
+    assert (bars["trades"].tolist(), bars["close"].tolist()) == ([1, 2], [9.0, 12.0])
+
+
+def test_no_ticks_give_no_bars() -> None:
+    assert len(resample(np.zeros(0, TICK_DTYPE), Timeframe.S1)) == 0
+    assert len(resample_many(np.zeros(0, TICK_DTYPE), Timeframe.S1)[1]) == 0
