@@ -6,7 +6,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from xmlrpc.client import ServerProxy
@@ -30,7 +31,8 @@ class Supervision:
     def is_running(self) -> bool:
         """True when a supervisor of this installation answers."""
         try:
-            return bool(self._rpc.getState())
+            with self.rpc() as rpc:
+                return bool(rpc.getState())
         except OSError:
             return False
 
@@ -56,12 +58,14 @@ class Supervision:
             time.sleep(0.05)
 
     def start(self, *names: str) -> None:
-        for name in names:
-            self._rpc.startProcess(name, False)
+        with self.rpc() as rpc:
+            for name in names:
+                rpc.startProcess(name, False)
 
     def states(self) -> dict[str, dict[str, Any]]:
         """Supervisor's word on each program, by name."""
-        return {row["name"]: row for row in self._rpc.getAllProcessInfo()}
+        with self.rpc() as rpc:
+            return {row["name"]: row for row in rpc.getAllProcessInfo()}
 
     def wait(self) -> None:
         """Until supervisord ends."""
@@ -75,11 +79,12 @@ class Supervision:
         self._process.send_signal(signal.SIGTERM)
         self._process.wait()
 
-    @property
-    def _rpc(self) -> Any:
-        return ServerProxy(
-            "http://127.0.0.1", transport=SupervisorTransport(None, None, f"unix://{self.socket}")
-        ).supervisor
+    @contextmanager
+    def rpc(self) -> Iterator[Any]:
+        """Supervisor's own interface; its connection ends with the block."""
+        transport = SupervisorTransport(None, None, f"unix://{self.socket}")
+        with ServerProxy("http://127.0.0.1", transport=transport) as proxy:
+            yield proxy.supervisor
 
     def _head(self) -> str:
         return "\n".join(
