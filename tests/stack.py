@@ -163,11 +163,24 @@ class Stack:
     def is_running(self, name: str) -> bool:
         return str(self._supervision.states()[name]["statename"]) == "RUNNING"
 
+    def programs(self) -> set[str]:
+        """Names of all programs that the supervisor keeps."""
+        return set(self._supervision.states())
+
     def kill(self, name: str) -> None:
         """kill -9 one program and wait until the supervisor has it running again."""
         before = self.pid_of(name)
         os.kill(before, signal.SIGKILL)
         wait_until(lambda: self.pid_of(name) not in (0, before), guard=120, what=f"restart of {name}")
+
+    def halt(self, name: str) -> int:
+        """Stop one program in order; its exit status."""
+        with self._supervision.rpc() as rpc:
+            rpc.stopProcess(name)
+            return int(rpc.getProcessInfo(name)["exitstatus"])
+
+    def resume(self, name: str) -> None:
+        self._supervision.start(name)
 
     def log_of(self, name: str) -> str:
         return (self.home / "log" / f"{name}.log").read_text(errors="replace")
