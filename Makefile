@@ -30,11 +30,11 @@ demo: setup  ## start livepairs on the simulated market
 
 test: setup  ## all checks and tests, browser tests included
 	@$(RUN) -m tests.prepare
-	@$(RUN) -m pytest -n 2 --dist loadgroup -m "not slow"
+	@$(RUN) -m pytest -n 2 --dist loadfile -m "not slow"
 
 test-all: setup  ## the same, with the long ones
 	@$(RUN) -m tests.prepare
-	@$(RUN) -m pytest -n 2 --dist loadgroup
+	@$(RUN) -m pytest -n 2 --dist loadfile
 
 bench: setup  ## measured speed, one JSON object a line
 	@$(RUN) -m tests.benchmarks

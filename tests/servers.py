@@ -1,12 +1,11 @@
 """Pytest plugin: one private Postgres and Redis for each run, unless DATABASE_URL and REDIS_URL name others."""
 
+import atexit
 import os
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
-
-import pytest
 
 # The suite must not depend on the settings of the one who runs it
 for _name in [name for name in os.environ if name.startswith("LIVEPAIRS_")]:
@@ -15,6 +14,20 @@ for _name in [name for name in os.environ if name.startswith("LIVEPAIRS_")]:
 _IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 _processes: list[subprocess.Popen[bytes]] = []
 _home: Path | None = None
+
+
+def stop_servers() -> None:
+    for process in _processes:
+        process.kill()
+    for process in _processes:
+        process.wait()
+    _processes.clear()
+    if _home:
+        from livepairs.places import places
+
+        shutil.rmtree(places().servers, ignore_errors=True)
+        shutil.rmtree(places().sockets, ignore_errors=True)
+        shutil.rmtree(_home, ignore_errors=True)
 
 
 def _start_servers() -> None:
@@ -34,6 +47,8 @@ def _start_servers() -> None:
                 server.command, user=server.user, stdout=log, stderr=log, cwd="/", start_new_session=True
             )
         _processes.append(process)
+    # Not a hook of pytest: benches and a run that ends early stop them too
+    atexit.register(stop_servers)
     create_database(embedded.places.database_url)
     os.environ.setdefault("DATABASE_URL", embedded.places.database_url)
     os.environ.setdefault("REDIS_URL", embedded.places.redis_url)
@@ -42,20 +57,3 @@ def _start_servers() -> None:
 if not _IS_WORKER and not ("DATABASE_URL" in os.environ and "REDIS_URL" in os.environ):
     _start_servers()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "livepairs.settings")
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    stop_servers()
-
-
-def stop_servers() -> None:
-    for process in _processes:
-        process.kill()
-    for process in _processes:
-        process.wait()
-    if _home:
-        from livepairs.places import places
-
-        shutil.rmtree(places().servers, ignore_errors=True)
-        shutil.rmtree(places().sockets, ignore_errors=True)
-        shutil.rmtree(_home, ignore_errors=True)
