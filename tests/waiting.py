@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import TypeVar, overload
 
 T = TypeVar("T")
 STEP = 0.05
@@ -19,6 +19,14 @@ def wait_until(condition: Callable[[], T], *, guard: float = 90.0, what: str = "
         if time.monotonic() > end:
             raise AssertionError(f"still waiting after {guard} s: {what or condition}; last value {value!r}")
         time.sleep(STEP)
+
+
+@overload
+async def await_until(condition: Callable[[], Awaitable[T]], *, guard: float = ..., what: str = ...) -> T: ...
+
+
+@overload
+async def await_until(condition: Callable[[], T], *, guard: float = ..., what: str = ...) -> T: ...
 
 
 async def await_until(condition: Callable[[], T | Awaitable[T]], *, guard: float = 90.0, what: str = "") -> T:

@@ -60,6 +60,8 @@ class GapDetector:
 
     def observe(self, rows: Rows, *, jump_cause: str = "jump") -> Observation:
         """Order, newness, holes and marks of a batch; reordering within the batch opens no hole."""
+        if not len(rows):
+            return Observation(np.empty(0, np.intp), np.empty(0, np.bool_), [], {})
         instruments, ids = rows["instrument"], rows["trade_id"]
         order = np.lexsort((ids, instruments))
         repeated = np.zeros(len(order), np.bool_)

@@ -5,7 +5,7 @@ Runs in one thread with Django's connection of that thread; nothing else writes 
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import numpy as np
@@ -19,7 +19,7 @@ from market.ingest.copybinary import COLUMNS, encode
 from market.ingest.fills import apply_fill
 from market.ingest.gaps import GapDetector, Hole, Mark, Observation
 from market.models import Gap, IngestBatch
-from market.venues.base import Rejected, Rows
+from market.venues.base import Rejected, Rows, no_rows
 
 logger = logging.getLogger(__name__)
 
@@ -95,10 +95,13 @@ class Recorder:
         except (DataError, IntegrityError) as error:
             if len(batch.rows) == 1:
                 refused = Rejected("database", str(error)[:500], str(batch.rows[0]))
-                return [self.record(_with_rows(batch, batch.rows[:0], rejected=(refused,)))]
+                # Its id still counts as seen
+                voids = np.concatenate((batch.voids, batch.rows))
+                rejected = (*batch.rejected, refused)
+                return [self.record(replace(batch, rows=batch.rows[:0], voids=voids, rejected=rejected))]
             half = len(batch.rows) // 2
-            first = _with_rows(batch, batch.rows[:half], rejected=batch.rejected)
-            second = _with_rows(batch, batch.rows[half:], rejected=())
+            first = replace(batch, rows=batch.rows[:half])
+            second = replace(batch, rows=batch.rows[half:], voids=no_rows(), rejected=(), fill=None)
             return self.record_bisecting(first) + self.record_bisecting(second)
 
     def _ensure_days(self, rows: Rows) -> None:
@@ -175,18 +178,6 @@ def newest_tick(instrument: int) -> Mark | None:
         )
         found = cursor.fetchone()
     return Mark(*found) if found else None
-
-
-def _with_rows(batch: Batch, rows: Rows, *, rejected: tuple[Rejected, ...]) -> Batch:
-    return Batch(
-        rows=rows,
-        voids=batch.voids,
-        rejected=rejected,
-        received_ms=batch.received_ms,
-        watermark_ms=batch.watermark_ms,
-        had_rejects=batch.had_rejects,
-        fill=batch.fill,
-    )
 
 
 def _by_day(rows: Rows) -> list[tuple[int, Rows]]:

@@ -73,6 +73,7 @@ class Ingest:
         self._seed = seed or list(venue.default_symbols())
         self._bell = Bell(BATCH_FRAMES)
         self._stop = asyncio.Event()
+        self._is_ending = False
         self._queue: asyncio.Queue[_Item] = asyncio.Queue(QUEUED_BATCHES)
         self._recorder = Recorder(venue.name)
         self._writer = Writer(self._recorder, Spool(Path(settings.HOME) / "spool" / venue.name, settings.SPOOL_BYTES))
@@ -81,6 +82,7 @@ class Ingest:
         self._lock = IngestLock()
         self._notice = Notice()
         self._publisher = Publisher(settings.REDIS_URL)
+        self._has_prices = asyncio.Event()
         budget = WeightBudget(settings.REST_WEIGHT_PER_MINUTE, venue.weight_limit, time.monotonic)
         self.rest = Rest(venue, budget)
         self.backfill = Backfill(self.rest, self._desk, self._put_and_wait)
@@ -120,6 +122,7 @@ class Ingest:
         if not await self._prepare():
             return
         logger.info("recording %s: %s", self.venue.name, ", ".join(self.orders.instruments) or "no symbol yet")
+        self._is_ending = False
         writing = asyncio.create_task(self._write_loop())
         loops = [
             asyncio.create_task(loop)
@@ -138,7 +141,13 @@ class Ingest:
         await asyncio.wait([*loops, pumping, keeping, stopping, writing], return_when=asyncio.FIRST_COMPLETED)
         await _cancel([*loops, keeping, stopping])
         await self.feed.close()
-        await _cancel([pumping])
+        if writing.done() or pumping.done():
+            # A fault of the program, not of the world: end loudly, the restart goes on from what is stored
+            await _cancel([writing, pumping])
+        self._is_ending = True
+        self._bell.some.set()
+        self._bell.enough.set()
+        await pumping
         await self._drain()
         await self._queue.join()
         await _cancel([writing])
@@ -165,10 +174,12 @@ class Ingest:
     # --- frames to batches ----------------------------------------------------------------------
 
     async def _pump_loop(self) -> None:
-        while True:
+        """Ended by `_is_ending`, never cancelled: frames taken from an inbox must reach the queue."""
+        while not self._is_ending:
             await self._bell.some.wait()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._bell.enough.wait(), FLUSH_SECONDS)
+                async with asyncio.timeout(FLUSH_SECONDS):
+                    await self._bell.enough.wait()
             await self._drain()
 
     async def _drain(self) -> None:
@@ -192,6 +203,7 @@ class Ingest:
         if len(rows):
             connection.hear(int(rows["traded_ms"].max()))
             self._publisher.offer(rows, first_at_ms)
+            self._has_prices.set()
             self.backfill.heard(self.status.hear(rows))
         if not (len(rows) or len(parsed.voids) or parsed.rejected):
             return None
@@ -216,7 +228,8 @@ class Ingest:
     async def _write_loop(self) -> None:
         while True:
             try:
-                item = await asyncio.wait_for(self._queue.get(), STATES_SECONDS)
+                async with asyncio.timeout(STATES_SECONDS):
+                    item = await self._queue.get()
             except TimeoutError:
                 self._tell(await self._in_writer(self._writer.step))
                 continue
@@ -308,11 +321,14 @@ class Ingest:
 
     async def _prices_loop(self) -> None:
         while True:
-            await asyncio.sleep(PRICE_INTERVAL)
+            # At once when a batch comes after a pause, then at most every PRICE_INTERVAL
+            await self._has_prices.wait()
+            self._has_prices.clear()
             names = {
                 instrument: f"{self.venue.name}:{symbol}" for symbol, instrument in self.orders.instruments.items()
             }
             await self._publisher.step(names)
+            await asyncio.sleep(PRICE_INTERVAL)
 
     async def _keep_lock(self) -> None:
         """Returns when another process has the lock; Postgres being away is no reason to stop reading."""
@@ -340,7 +356,8 @@ class Ingest:
 
     async def _stopped_within(self, seconds: float) -> bool:
         try:
-            await asyncio.wait_for(self._stop.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._stop.wait()
         except TimeoutError:
             return False
         return True

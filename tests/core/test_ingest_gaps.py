@@ -97,3 +97,10 @@ def test_what_is_missing_equals_the_naive_answer(present: set[int], cuts: list[i
         for hole in observation.holes:
             missing |= set(range(hole.first_id, hole.last_id + 1))
     assert missing == set(range(ids[0], ids[-1] + 1)) - present
+
+
+def test_a_batch_without_ticks_changes_nothing() -> None:
+    found = detector(i1=10)
+    observation = found.observe(ticks(1, []))
+    found.commit(observation)
+    assert (observation.holes, found.marks[1].trade_id) == ([], 10)
