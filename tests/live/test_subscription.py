@@ -1,12 +1,18 @@
 """What a subscription begins with, and that nothing is missing between that and the live frames."""
 
+import asyncio
+
 import pytest
 from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.db import connection
+from psycopg import AsyncConnection
 
 from analytics.publish import publish
 from market.topics import encode
 from tests.live.conftest import Cast, session_of, store
-from tests.live.talk import Talk
+from tests.live.talk import GUARD, Talk
+from tests.waiting import STEP
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -63,3 +69,39 @@ async def test_two_clients_get_the_same_text(cast: Cast, talk: type[Talk]) -> No
 
     assert await alice.hear_text() == text
     assert await bob.hear_text() == text
+
+
+async def test_what_happens_while_a_topic_is_opened_is_neither_lost_nor_doubled(cast: Cast, talk: type[Talk]) -> None:
+    topic = cast.spec.topic
+    await sync_to_async(store)(cast.spec, 0, seq=1, z=1.0)
+    alice = await talk.to(await sync_to_async(session_of)(cast.alice))
+    bob = await talk.to(await sync_to_async(session_of)(cast.bob))
+    await bob.say(op="sub", topic=topic)
+    assert (await bob.hear())["seq"] == 1
+
+    async with await AsyncConnection.connect(database_url()) as blocker:
+        await blocker.execute("LOCK TABLE analytics_snapshot")
+        await alice.say(op="sub", topic=topic)
+        await somebody_waits(blocker)
+        for seq in (1, 2, 3):
+            # Not by sync_to_async: its one thread waits for the table
+            await asyncio.to_thread(publish, topic, delta(topic, seq))
+        # Bob has them, so the hub has handed them to Alice's socket too
+        assert [(await bob.hear())["seq"] for _ in range(3)] == [1, 2, 3]
+        assert await alice.socket.receive_nothing()
+
+    frames = [await alice.hear() for _ in range(3)]
+    assert [(frame["kind"], frame["seq"]) for frame in frames] == [("snapshot", 1), ("delta", 2), ("delta", 3)]
+
+
+async def somebody_waits(blocker: AsyncConnection) -> None:
+    async with asyncio.timeout(GUARD):
+        while True:
+            waiting = await blocker.execute("SELECT FROM pg_locks WHERE NOT granted")
+            if waiting.rowcount:
+                return
+            await asyncio.sleep(STEP)
+
+
+def database_url() -> str:
+    return f"{settings.DATABASE_URL.rpartition('/')[0]}/{connection.settings_dict['NAME']}"
