@@ -68,9 +68,9 @@ def suggested_legs(instruments: list[Instrument]) -> list[Legs]:
 
 
 def add_pair(
-    user: User, y: Instrument, x: Instrument, *, timeframe: Timeframe = Timeframe.M1, windows: Windows | None = None
+    user: User, y: Instrument, x: Instrument, *, timeframe: Timeframe = Timeframe.S1, windows: Windows | None = None
 ) -> Pair:
-    """Put a pair on the user's list and have both legs recorded."""
+    """Put a pair on the user's list and have both legs recorded. One-second bars: the first screen moves at once."""
     if y.id == x.id:
         raise PairRefusedError(f"{y.symbol} cannot be both legs. Choose two different symbols.")
     with transaction.atomic():

@@ -28,12 +28,38 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-class Exchange:
-    """A local exchange in its own process, with its test controls."""
+class ExchangeControls:
+    """The test controls of a running local exchange."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.url = f"http://127.0.0.1:{port}"
+
+    def control(self, page: str, /, **query: object) -> Any:
+        answer = httpx.get(f"{self.url}/_sim/{page}", params={k: str(v) for k, v in query.items()}, timeout=60)
+        answer.raise_for_status()
+        return answer.json()
+
+    def fault(self, name: str, *, on: bool = True, **options: object) -> None:
+        self.control("fault", name=name, on=int(on), **options)
+
+    def ledger(self, symbol: str) -> list[dict[str, Any]]:
+        """Every aggTrade that exists: the truth."""
+        rows: list[dict[str, Any]] = []
+        start = 0
+        while True:
+            page = self.control("ledger", symbol=symbol, fromId=start, limit=100_000)
+            rows += page
+            if len(page) < 100_000:
+                return rows
+            start = page[-1]["a"] + 1
+
+
+class Exchange(ExchangeControls):
+    """A local exchange in its own process."""
 
     def __init__(self, *arguments: str, log: Path) -> None:
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        super().__init__(free_port())
         self._log = log
         command = [PYTHON, str(BASE_DIR / "manage.py"), "simulate", "--port", str(self.port), *arguments]
         with log.open("ab") as stream:
@@ -57,25 +83,6 @@ class Exchange:
             "LIVEPAIRS_BINANCE_WS_URL": f"ws://127.0.0.1:{self.port}/market/stream",
             "LIVEPAIRS_BINANCE_REST_URL": self.url,
         }
-
-    def control(self, page: str, /, **query: object) -> Any:
-        answer = httpx.get(f"{self.url}/_sim/{page}", params={k: str(v) for k, v in query.items()}, timeout=60)
-        answer.raise_for_status()
-        return answer.json()
-
-    def fault(self, name: str, *, on: bool = True, **options: object) -> None:
-        self.control("fault", name=name, on=int(on), **options)
-
-    def ledger(self, symbol: str) -> list[dict[str, Any]]:
-        """Every aggTrade that exists: the truth."""
-        rows: list[dict[str, Any]] = []
-        start = 0
-        while True:
-            page = self.control("ledger", symbol=symbol, fromId=start, limit=100_000)
-            rows += page
-            if len(page) < 100_000:
-                return rows
-            start = page[-1]["a"] + 1
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGTERM)

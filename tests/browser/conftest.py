@@ -1,7 +1,5 @@
 """Real pages in a real Chromium."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,23 +7,12 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from livepairs.frontend import build
+from tests.browser.chromium import chromium
 from tests.browser.site import Site, free_port
 from tests.browser.visit import Visit
-
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--font-render-hinting=none",
-    "--force-color-profile=srgb",
-]
 
 
 @pytest.fixture(scope="session")
@@ -61,13 +48,8 @@ def own_site(transactional_db: None, static_files: None) -> Iterator[Site]:
 def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
     # Playwright's synchronous face runs a loop in this thread; the tests' own queries are not inside it
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    chromium = os.environ.get("CHROME_PATH") or shutil.which("chromium") or shutil.which("google-chrome")
-    if not chromium:
-        pytest.fail("No Chromium found. On Debian: apt-get install chromium; else set CHROME_PATH to its executable.")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

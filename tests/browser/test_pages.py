@@ -83,6 +83,7 @@ def test_a_refused_pair_is_explained_and_has_the_focus(visit: type[Visit], site:
 def test_the_theme_button_acts_at_once_and_is_kept(visit: type[Visit], site: Site) -> None:
     alice = make_user()
     here = visit.to(site, user=alice).go("/health/")
+    expect(here.page.get_by_role("button", name="Theme: system")).to_be_visible()
     with here.page.expect_response("**/theme/"):
         here.page.get_by_role("button", name="Theme").click()
     expect(here.page.locator("html")).to_have_attribute("data-theme", "dark")

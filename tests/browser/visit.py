@@ -2,14 +2,13 @@
 
 import json
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Protocol, Self
 
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from accounts.models import User
-from tests.browser.site import Site
 
 AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
 PICTURES = Path(settings.BASE_DIR) / "var" / "screenshots"
@@ -20,13 +19,20 @@ document.addEventListener("securitypolicyviolation", (event) => window.violation
 """
 
 
+class Place(Protocol):
+    """Where the pages are: a single web process, or a whole installation."""
+
+    @property
+    def url(self) -> str: ...
+
+
 class Visit:
     """A page with its own cookies. `complaints` holds console messages, page errors and policy violations."""
 
     browser: ClassVar[Browser]
     _open: ClassVar[list["Visit"]] = []
 
-    def __init__(self, page: Page, site: Site) -> None:
+    def __init__(self, page: Page, site: Place) -> None:
         self.page = page
         self.site = site
         self._said: list[str] = []
@@ -36,7 +42,7 @@ class Visit:
     @classmethod
     def to(
         cls,
-        site: Site,
+        site: Place,
         *,
         user: User | None = None,
         width: int = 1280,

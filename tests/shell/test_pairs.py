@@ -64,19 +64,23 @@ def test_two_users_share_one_spec(instruments: list[Instrument]) -> None:
 
 def test_defaults_follow_the_timeframe(instruments: list[Instrument]) -> None:
     alice = person("alice")
-    minute = add_pair(alice, instruments[0], instruments[1]).spec
+    minute = add_pair(alice, instruments[0], instruments[1], timeframe=Timeframe.M1).spec
     second = add_pair(alice, instruments[0], instruments[2], timeframe=Timeframe.S1).spec
     assert (minute.hedge_window, minute.z_window, minute.correlation_window) == (1_440, 240, 240)
     assert (second.hedge_window, second.z_window, second.correlation_window) == (3_600, 600, 600)
 
 
+def test_a_new_pair_moves_every_second(instruments: list[Instrument]) -> None:
+    assert add_pair(person("alice"), instruments[0], instruments[1]).spec.timeframe == Timeframe.S1
+
+
 def test_changed_settings_leave_the_other_user_alone(instruments: list[Instrument]) -> None:
     mine, hers = (add_pair(person(name), instruments[0], instruments[1]) for name in ("alice", "bob"))
-    change_spec(mine, timeframe=Timeframe.S1, windows=Windows(120, 60, 60))
+    change_spec(mine, timeframe=Timeframe.M1, windows=Windows(120, 60, 60))
     mine.refresh_from_db()
     hers.refresh_from_db()
-    assert (mine.spec.timeframe, mine.spec.hedge_window) == (1, 120)
-    assert hers.spec.timeframe == 60
+    assert (mine.spec.timeframe, mine.spec.hedge_window) == (60, 120)
+    assert hers.spec.timeframe == 1
 
 
 def test_one_symbol_cannot_be_both_legs(instruments: list[Instrument]) -> None:

@@ -18,6 +18,7 @@ import { mountSettings } from "./settings.js";
 
 const TICK_MS = 1_000;
 
+// Returns what the page knows of its pair, and how to end it.
 export function mountDashboard(root, page) {
   const time = new TimeFormat(page.zone);
   const clock = new ServerClock();
@@ -106,7 +107,7 @@ export function mountDashboard(root, page) {
   document.addEventListener("themechange", themed);
   live.open(page.topic);
 
-  return () => {
+  function unmount() {
     clearInterval(timer);
     window.removeEventListener("online", online);
     window.removeEventListener("offline", tick);
@@ -116,7 +117,9 @@ export function mountDashboard(root, page) {
     charts.unmount();
     pill.unmount();
     unmountSettings();
-  };
+  }
+
+  return { store, unmount };
 }
 
 function isFresh(figure) {
