@@ -103,7 +103,17 @@ class Backfill:
             return True
         rejected = tuple(page.rejected) if isinstance(page, Page) else ()
         await self._write(Batch(rows=outcome.rows, voids=outcome.voids, rejected=rejected, fill=outcome.fill))
+        if isinstance(page, Page) and not due.is_history:
+            await self._fill_others(due, page)
         return True
+
+    async def _fill_others(self, due: Due, page: Page) -> None:
+        """Close the gaps that the page happens to hold as a whole: many small ones cost one call."""
+        newest = max((int(rows["trade_id"].max()) for rows in (page.rows, page.voids) if len(rows)), default=0)
+        for wanted in await self._desk(gaprows.within, due, newest):
+            found = judge(wanted, page, limit=self._venue.page_limit, is_served=True)
+            if not isinstance(found, str) and found.fill.remaining is None and found.fill.unreachable is None:
+                await self._write(Batch(rows=found.rows, voids=found.voids, fill=found.fill))
 
     async def _check_one(self) -> bool:
         instrument, (symbol, _) = next(iter(self._quiet.items()))

@@ -39,20 +39,35 @@ def next_due(venue: str) -> Due | None:
         return None
     is_history = gap.cause == Gap.Cause.HISTORY
     return Due(
-        wanted=Wanted(
-            gap_id=gap.id,
-            first_id=gap.first_id,
-            last_id=gap.last_id,
-            first_ms=gap.first_ms,
-            last_ms=gap.last_ms,
-            tries=gap.tries,
-            backwards=is_history and gap.tries < TRIES,
-        ),
+        wanted=_wanted(gap, backwards=is_history and gap.tries < TRIES),
         instrument=gap.instrument_id,
         symbol=gap.instrument.symbol,
         is_history=is_history,
         is_fresh=gap.state == Gap.State.OPEN and gap.tries == 0,
     )
+
+
+def _wanted(gap: Gap, *, backwards: bool) -> Wanted:
+    return Wanted(
+        gap_id=gap.id,
+        first_id=gap.first_id,
+        last_id=gap.last_id,
+        first_ms=gap.first_ms,
+        last_ms=gap.last_ms,
+        tries=gap.tries,
+        backwards=backwards,
+    )
+
+
+def within(due: Due, last_id: int) -> list[Wanted]:
+    """Later gaps of the same instrument that end at or before `last_id`: a page that reaches there holds them too."""
+    gaps = (
+        Gap.objects.filter(instrument_id=due.instrument, state__in=_UNFINISHED)
+        .filter(first_id__gt=due.wanted.last_id, last_id__lte=last_id)
+        .exclude(cause=Gap.Cause.HISTORY)
+        .order_by("first_id")
+    )
+    return [_wanted(gap, backwards=False) for gap in gaps]
 
 
 def is_complete(due: Due) -> bool:
