@@ -4,9 +4,10 @@ from typing import Any
 
 from django import forms
 
+from analytics.core.windows import Windows
 from analytics.models import PairSpec
 from analytics.pairs import Legs, PairRefusedError, find_instrument
-from analytics.windows import BOUNDS, Windows, default_windows
+from analytics.windows import BOUNDS, columns_of, windows_of
 from market.core.types import Timeframe
 from market.models import Instrument
 
@@ -96,5 +97,5 @@ class PairSettingsForm(forms.Form):
 
     @property
     def chosen_windows(self) -> Windows:
-        defaults = default_windows(self.chosen_timeframe).as_dict()
-        return Windows(**{name: self.cleaned_data[name] or default for name, default in defaults.items()})
+        defaults = columns_of(Windows.default(self.chosen_timeframe))
+        return windows_of({name: self.cleaned_data[name] or default for name, default in defaults.items()})

@@ -13,8 +13,8 @@ from redis.exceptions import RedisError
 
 from accounts.models import User
 from accounts.quotas import pair_quota
+from analytics.core.windows import Windows
 from analytics.models import Pair, PairSpec
-from analytics.windows import Windows, default_windows
 from market.core.types import Timeframe
 from market.errors import LivepairsError, QuotaExceeded
 from market.models import FeedControl, Instrument, SymbolDemand
@@ -85,7 +85,7 @@ def add_pair(
             raise QuotaExceeded(
                 f"Your list holds {pair_quota(owner)} pairs, your limit. Remove one first, or ask staff for more."
             )
-        pair = Pair.objects.create(owner=owner, spec=_spec(y, x, timeframe, windows or default_windows(timeframe)))
+        pair = Pair.objects.create(owner=owner, spec=_spec(y, x, timeframe, windows or Windows.default(timeframe)))
         SymbolDemand.objects.bulk_create(
             [SymbolDemand(instrument=leg, holder=_holder(pair)) for leg in (y, x)], ignore_conflicts=True
         )
@@ -125,9 +125,9 @@ def _spec(y: Instrument, x: Instrument, timeframe: Timeframe, windows: Windows) 
         timeframe=int(timeframe),
         hedge="ols",
         prices="log",
-        hedge_window=windows.hedge_window,
-        z_window=windows.z_window,
-        correlation_window=windows.correlation_window,
+        hedge_window=windows.hedge,
+        z_window=windows.z,
+        correlation_window=windows.correlation,
     )
     return spec
 

@@ -15,7 +15,7 @@ from psycopg.types.json import Jsonb
 
 from analytics.core.align import CARRY_LIMIT_MS, align
 from analytics.core.live import ScoreParams, Scores, score
-from analytics.core.payloads import Point, finite, spec_data
+from analytics.core.payloads import POINT_FIELDS, Point, finite, spec_data
 from analytics.core.windows import Windows
 from analytics.models import PairSpec, Snapshot
 from analytics.publish import publish
@@ -295,20 +295,8 @@ def _unknown(scores: Scores, row: int) -> dict[str, str]:
     return {name: text for quantity, text in scores.unknown(row).items() for name in _WIRE_NAMES[quantity]}
 
 
-_COLUMNS = (
-    "price_y",
-    "price_x",
-    "hedge_ratio",
-    "intercept",
-    "spread",
-    "zscore",
-    "correlation",
-    "unknown",
-)
-
-
 def _values_of(point: Point) -> tuple[object, ...]:
-    return tuple(getattr(point, name) for name in _COLUMNS)
+    return tuple(getattr(point, name) for name in POINT_FIELDS)
 
 
 def _first_ms(spec: PairSpec, timeframe: Timeframe) -> int | None:

@@ -1,26 +1,19 @@
-"""Default windows of a pair, in bars, and the bounds the forms accept."""
+"""Windows of a pair as rows and forms name them, and the bounds that forms accept."""
 
-from dataclasses import asdict, dataclass
-
-from market.core.types import Timeframe
-
-
-@dataclass(frozen=True, slots=True)
-class Windows:
-    """Bars that the hedge fit, the z-score and the correlation look back on."""
-
-    hedge_window: int
-    z_window: int
-    correlation_window: int
-
-    def as_dict(self) -> dict[str, int]:
-        return asdict(self)
-
+from analytics.core.windows import Windows
 
 BOUNDS = {"hedge_window": (60, 10_080), "z_window": (20, 5_000), "correlation_window": (20, 5_000)}
-_ONE_SECOND = Windows(hedge_window=3_600, z_window=600, correlation_window=600)
-_LONGER = Windows(hedge_window=1_440, z_window=240, correlation_window=240)
 
 
-def default_windows(timeframe: Timeframe) -> Windows:
-    return _ONE_SECOND if timeframe is Timeframe.S1 else _LONGER
+def columns_of(windows: Windows) -> dict[str, int]:
+    """Column of PairSpec, and field of the form, of each window."""
+    return {
+        "hedge_window": windows.hedge,
+        "z_window": windows.z,
+        "correlation_window": windows.correlation,
+    }
+
+
+def windows_of(columns: dict[str, int]) -> Windows:
+    """The reverse of `columns_of`."""
+    return Windows(columns["hedge_window"], columns["z_window"], columns["correlation_window"])

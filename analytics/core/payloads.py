@@ -17,6 +17,19 @@ POINT_COLUMNS = {
 }
 
 
+#: columns of Snapshot that make a Point, in its order, after the open
+POINT_FIELDS = (
+    "price_y",
+    "price_x",
+    "hedge_ratio",
+    "intercept",
+    "spread",
+    "zscore",
+    "correlation",
+    "unknown",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Point:
     """The statistics of one slot; None is unknown, `unknown` says why by the names of the wire."""

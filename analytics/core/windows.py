@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from market.core.types import Timeframe
+
 Prices = Literal["log", "raw"]
 
 #: a first value is shown from here on, as "warming up"; unit-root tests need as many
@@ -28,3 +30,8 @@ class Windows:
     def lookback(self) -> int:
         """Slots before the scored one that its values depend on."""
         return max(self.hedge, self.z, self.correlation)
+
+    @classmethod
+    def default(cls, timeframe: Timeframe) -> "Windows":
+        """1,440 / 240 / 240 bars; 3,600 / 600 / 600 on 1 s."""
+        return cls(3_600, 600, 600) if timeframe is Timeframe.S1 else cls(1_440, 240, 240)

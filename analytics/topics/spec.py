@@ -1,29 +1,19 @@
 """Topic `spec.<id>`: the statistics of one pair spec, bar by bar."""
 
-from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import QuerySet
 
+from analytics.core.payloads import POINT_FIELDS, Point, spec_data
 from analytics.frames import Merge
 from analytics.models import Pair, PairReport, PairSpec, Snapshot
 from analytics.topics.base import MOST_POINTS, Ask, TopicKind, no_such, row_id
 from market.core.types import Timeframe
 from market.models import Bar
 from market.topics import encode
-
-#: names on the wire and the columns they come from
-COLUMNS = {
-    "y": "price_y",
-    "x": "price_x",
-    "spread": "spread",
-    "z": "zscore",
-    "corr": "correlation",
-    "beta": "hedge_ratio",
-    "alpha": "intercept",
-}
-NOW = ("z", "spread", "beta", "alpha", "corr", "price_y", "price_x")
 
 
 class SpecTopic(TopicKind):
@@ -47,20 +37,20 @@ class SpecTopic(TopicKind):
         is_delta = rows is not None and len(rows) <= MOST_POINTS
         if rows is None or not is_delta:
             rows = _newest(spec, points)
-        seq = rows[-1]["newest_seq"] if rows else spec.seq
-        data: dict[str, Any] = {"points": points_of(rows)}
+        data = spec_data([row.point for row in rows])
         if rows:
-            newest = _newest(spec, 1)[0]
-            data |= {"now": now_of(spec, newest), "unknown": unknown_of(newest)}
+            newest = _newest(spec, 1)[0].point
+            told = spec_data([newest])
+            data |= {"now": told["now"] | _last_ticks(spec, newest), "unknown": told["unknown"]}
         if rows or not is_delta:
             data["report"] = PairReport.objects.filter(spec=spec).values_list("data", flat=True).first()
         if not is_delta:
             data["spec"] = describe(spec)
         return encode(
             spec.topic,
-            seq=seq,
+            seq=rows[-1].spec_seq if rows else spec.seq,
             prev=since if is_delta else None,
-            at=_closed_ms(spec, rows),
+            at=rows[-1].point.opened_ms + Timeframe(spec.timeframe).ms if rows else 0,
             kind="delta" if is_delta else "snapshot",
             data=data,
         )
@@ -83,57 +73,45 @@ def describe(spec: PairSpec) -> dict[str, Any]:
     }
 
 
-def points_of(rows: Iterable[dict[str, Any]]) -> dict[str, list[Any]]:
-    """Rows of Snapshot as columns."""
-    rows = list(rows)
-    return {"t": [_ms(row["opened_at"]) for row in rows]} | {
-        name: [row[column] for row in rows] for name, column in COLUMNS.items()
-    }
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A stored point, and the newest number of its topic, read by the same statement."""
+
+    point: Point
+    spec_seq: int
 
 
-def now_of(spec: PairSpec, row: dict[str, Any]) -> dict[str, Any]:
-    """The newest final bar in figures, with the event times of the legs' last ticks."""
-    return {name: row[COLUMNS.get(name, name)] for name in NOW} | {
-        "last_y_ms": _last_ms(spec.y_id, spec, row["opened_at"]),
-        "last_x_ms": _last_ms(spec.x_id, spec, row["opened_at"]),
-    }
-
-
-def unknown_of(row: dict[str, Any]) -> dict[str, str]:
-    """Why statistics have no value, or not yet their final one."""
-    unknown: dict[str, str] = row["unknown"]
-    return unknown
-
-
-def _changed(spec: PairSpec, since: int) -> list[dict[str, Any]] | None:
+def _changed(spec: PairSpec, since: int) -> list[_Row] | None:
     """Rows that changed after frame `since`; None when that frame is not of this topic."""
     if not 0 <= since <= PairSpec.objects.values_list("seq", flat=True).get(pk=spec.pk):
         return None
-    rows = _columns(spec).filter(seq__gt=since).order_by("opened_at")
-    return list(rows[: MOST_POINTS + 1])
+    return _rows(_stored(spec).filter(seq__gt=since).order_by("opened_at")[: MOST_POINTS + 1])
 
 
-def _newest(spec: PairSpec, points: int) -> list[dict[str, Any]]:
-    return list(_columns(spec).order_by("-opened_at")[:points])[::-1]
+def _newest(spec: PairSpec, points: int) -> list[_Row]:
+    return _rows(_stored(spec).order_by("-opened_at")[:points])[::-1]
 
 
-def _columns(spec: PairSpec) -> Any:
-    return Snapshot.objects.filter(spec=spec).values(
-        "opened_at", "unknown", *COLUMNS.values(), newest_seq=F("spec__seq")
-    )
+def _stored(spec: PairSpec) -> QuerySet[Snapshot]:
+    return Snapshot.objects.filter(spec=spec)
 
 
-def _last_ms(instrument_id: int, spec: PairSpec, opened_at: datetime) -> int | None:
-    bars = Bar.objects.of(instrument_id, spec.timeframe).filter(opened_at__lte=opened_at)
-    return bars.order_by("-opened_at").values_list("last_ms", flat=True).first()
+def _rows(stored: QuerySet[Snapshot]) -> list[_Row]:
+    rows = stored.values_list("spec__seq", "opened_at", *POINT_FIELDS)
+    return [_Row(Point(round(opened.timestamp() * 1_000), *values), seq) for seq, opened, *values in rows]
 
 
-def _closed_ms(spec: PairSpec, rows: Sequence[dict[str, Any]]) -> int:
-    return _ms(rows[-1]["opened_at"]) + spec.timeframe * 1_000 if rows else 0
-
-
-def _ms(moment: datetime) -> int:
-    return round(moment.timestamp() * 1_000)
+def _last_ticks(spec: PairSpec, point: Point) -> dict[str, int | None]:
+    """Event times of the legs' last ticks up to the point."""
+    opened_at = datetime.fromtimestamp(point.opened_ms / 1_000, UTC)
+    return {
+        name: Bar.objects.of(leg, spec.timeframe)
+        .filter(opened_at__lte=opened_at)
+        .order_by("-opened_at")
+        .values_list("last_ms", flat=True)
+        .first()
+        for name, leg in (("last_y_ms", spec.y_id), ("last_x_ms", spec.x_id))
+    }
 
 
 def _plain(number: Any) -> str | None:

@@ -9,10 +9,11 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from accounts.quotas import pair_quota
+from analytics.core.windows import Windows
 from analytics.forms import AddPairForm, PairSettingsForm
 from analytics.models import Pair, PairSpec
 from analytics.pairs import active_instruments, suggested_legs
-from analytics.windows import default_windows
+from analytics.windows import columns_of
 from market.core.types import Timeframe
 from market.models import Instrument
 
@@ -67,7 +68,7 @@ def page_data(spec: PairSpec, *, zone: str) -> dict[str, Any]:
         "zone": zone,
         "y": _leg(spec.y),
         "x": _leg(spec.x),
-        "windows": {label.label: default_windows(label).as_dict() for label in Timeframe},
+        "windows": {label.label: columns_of(Windows.default(label)) for label in Timeframe},
     }
 
 

@@ -10,10 +10,10 @@ import numpy as np
 from accounts.models import User
 from analytics.core.report import ReportParams, pair_report
 from analytics.core.report_json import as_json
+from analytics.core.windows import Windows
 from analytics.models import Pair, PairReport, PairSpec, Snapshot
 from analytics.pairs import add_pair
 from analytics.publish import publish
-from analytics.windows import Windows
 from market.core.types import Timeframe
 from market.models import FeedControl, Instrument, SymbolState
 from market.topics import encode
@@ -48,7 +48,7 @@ class LivePair:
 
     @classmethod
     def make(cls, user: User, y: Instrument, x: Instrument) -> "LivePair":
-        windows = Windows(hedge_window=300, z_window=120, correlation_window=120)
+        windows = Windows(hedge=300, z=120, correlation=120)
         live = cls(user, add_pair(user, y, x, timeframe=Timeframe.S1, windows=windows))
         live._store()
         return live

@@ -24,6 +24,6 @@ def test_debian_is_known_by_its_release_file(tmp_path: Path, text: str, expected
 
 def test_an_ordinary_user_without_chromium_gets_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nonexistent")
-    monkeypatch.setattr(prepare.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
     with pytest.raises(SystemExit, match="apt-get install chromium"):
         prepare.main()

@@ -6,6 +6,7 @@ import pytest
 from django.db import connections
 
 from accounts.models import User
+from analytics.core.windows import Windows
 from analytics.models import Pair, PairSpec
 from analytics.pairs import (
     PairRefusedError,
@@ -16,7 +17,6 @@ from analytics.pairs import (
     remove_pair,
     suggested_legs,
 )
-from analytics.windows import Windows, default_windows
 from market.core.types import Timeframe
 from market.errors import QuotaExceeded
 from market.models import FeedControl, Instrument, SymbolDemand
@@ -147,4 +147,4 @@ def test_before_the_feed_has_started_it_says_so() -> None:
 
 
 def test_other_timeframes_have_the_windows_of_a_minute() -> None:
-    assert default_windows(Timeframe.H1) == default_windows(Timeframe.M1)
+    assert Windows.default(Timeframe.H1) == Windows.default(Timeframe.M1)
