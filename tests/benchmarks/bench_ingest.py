@@ -106,7 +106,7 @@ def _measure(side: str, count: int, ids: str) -> Figures:
         database.execute("TRUNCATE market_tick, market_ingestbatch, market_gap, market_symbolstate")
         receiver = _receiver(side, port, count, home)
         try:
-            wait_until(lambda: _has_any(database), guard=120, what="the first row")
+            wait_until(lambda: _has_any(database, receiver), guard=120, what="the first row")
             began, resident = time.monotonic(), _resident(receiver.pid)
             first, cpu, postgres = _count(database), _cpu(receiver.pid), _postgres_cpu(database)
             wait_until(lambda: _has_last(database, count), guard=300, what="the last row")
@@ -154,7 +154,8 @@ def _receiver(side: str, port: int, count: int, home: str) -> subprocess.Popen[b
     return subprocess.Popen([sys.executable, *commands[side]], env=os.environ | settings)
 
 
-def _has_any(database: Connection) -> bool:
+def _has_any(database: Connection, receiver: subprocess.Popen[bytes]) -> bool:
+    assert receiver.poll() is None, "the receiver ended before its first row"
     return database.execute("SELECT 1 FROM market_tick LIMIT 1").fetchone() is not None
 
 

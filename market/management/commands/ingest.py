@@ -12,6 +12,8 @@ from market.venues import venue_named
 
 
 class Command(BaseCommand):
+    # The recorder starts without the pages, and whatever is wrong with them
+    requires_system_checks: list[str] = []
     help = "Record every trade of the wanted symbols until stopped."
 
     def add_arguments(self, parser: CommandParser) -> None:
