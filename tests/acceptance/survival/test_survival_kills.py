@@ -2,21 +2,14 @@
 
 import math
 import random
-from collections.abc import Iterator
 
 import pytest
 
-from tests.acceptance.scene import Scene, running_scene, settled
+from tests.acceptance.survival.scene import Scene, settled
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.xdist_group("survival")]
 
 PROCESSES = ("ingest", "bars.0", "live.0", "daphne", "redis", "postgres")
-
-
-@pytest.fixture(scope="module")
-def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    with running_scene(tmp_path_factory.mktemp("exchange") / "log") as scene:
-        yield scene
 
 
 def test_the_checker_sees_each_kind_of_damage(scene: Scene) -> None:

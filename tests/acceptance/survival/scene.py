@@ -8,8 +8,8 @@ from pathlib import Path
 import httpx
 import psycopg
 
-from tests.acceptance.checker import Checker, Horizon
-from tests.acceptance.reader import Reader
+from tests.acceptance.survival.checker import Checker, Horizon
+from tests.acceptance.survival.reader import Reader
 from tests.acceptance.visitor import Follower, Visitor
 from tests.stack import Exchange, Stack, running_stack
 from tests.waiting import wait_until
