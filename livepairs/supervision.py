@@ -40,6 +40,8 @@ class Supervision:
         """Run supervisord with these programs defined; it ends when this process ends."""
         logs = self.folder / "log"
         logs.mkdir(parents=True, exist_ok=True)
+        # Made by the embedded servers otherwise
+        self.socket.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         config = self.folder / "supervisord.conf"
         config.write_text("\n\n".join([self._head(), *(_program(process, logs) for process in processes)]))
         self._process = subprocess.Popen(
