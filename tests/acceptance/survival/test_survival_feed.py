@@ -4,6 +4,8 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import pytest
@@ -134,18 +136,30 @@ def test_ticks_are_spooled_while_postgres_is_away(scene: Scene) -> None:
 @pytest.mark.slow
 def test_a_postgres_that_hangs_loses_nothing(scene: Scene) -> None:
     """SIGSTOP of all its processes: connections stay open and nothing answers."""
-    postmaster = scene.stack.pid_of("postgres")
-    children = subprocess.run(["pgrep", "-P", str(postmaster)], capture_output=True, text=True, check=True)
-    pids = [postmaster, *(int(pid) for pid in children.stdout.split())]
     sent = scene.exchange.control("state")["sent"]
-    for pid in pids:
-        os.kill(pid, signal.SIGSTOP)
-    try:
+    with stopped_family(scene.stack.pid_of("postgres")):
         wait_until(lambda: scene.exchange.control("state")["sent"] >= sent + 4_000, guard=GUARD, what="10 s of trades")
-    finally:
-        for pid in pids:
-            os.kill(pid, signal.SIGCONT)
     scene.recovers()
+
+
+@contextmanager
+def stopped_family(parent: int) -> Iterator[None]:
+    """A process that makes no more children, and the children it has, all stopped for a while."""
+    os.kill(parent, signal.SIGSTOP)
+    listed = subprocess.run(["pgrep", "-P", str(parent)], capture_output=True, text=True, check=True)
+    children = [int(pid) for pid in listed.stdout.split()]
+    try:
+        for child in children:
+            _signal(child, signal.SIGSTOP)
+        yield
+    finally:
+        for pid in (*children, parent):
+            _signal(pid, signal.SIGCONT)
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, number)
 
 
 def test_a_recorder_that_is_told_to_stop_drains_and_ends_with_zero(scene: Scene) -> None:
