@@ -7,11 +7,12 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-# The suite must not depend on the settings of the one who runs it
-for _name in [name for name in os.environ if name.startswith("LIVEPAIRS_")]:
+_IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
+
+# The suite must not depend on the settings of the one who runs it; a worker has those of its controller
+for _name in [name for name in os.environ if name.startswith("LIVEPAIRS_") and not _IS_WORKER]:
     del os.environ[_name]
 
-_IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 _processes: list[subprocess.Popen[bytes]] = []
 _home: Path | None = None
 
