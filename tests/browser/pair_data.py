@@ -133,6 +133,8 @@ class LivePair:
         return opened_ms
 
     def publish_feed(self, *, is_paused: bool) -> None:
+        """Stored first: a page that subscribes only now reads it, others get the frame."""
+        FeedControl.objects.update(is_paused=is_paused)
         now_ms = time.time_ns() // 1_000_000
         data = {"venue": "simulated", "is_paused": is_paused, "reason": "", "connections": [], "symbols": []}
         publish("feed", encode("feed", seq=now_ms, prev=None, at=now_ms, kind="delta", data=data))

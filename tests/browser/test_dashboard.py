@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Response, expect
 
+from analytics.models import Snapshot
 from analytics.pairs import remove_pair
 from tests.browser.pair_data import LivePair, make_market, make_user
 from tests.browser.site import Site
@@ -61,6 +62,14 @@ def test_files_are_our_own_and_kept_for_ever(visit: type[Visit], site: Site, liv
     static = {answer.url: answer.header_value("cache-control") or "" for answer in answers if "/static/" in answer.url}
     assert len(static) >= 4
     assert [url for url, rule in static.items() if "immutable" not in rule] == []
+
+
+def test_a_chart_without_values_has_no_axes(visit: type[Visit], site: Site, live: LivePair) -> None:
+    Snapshot.objects.update(correlation=None, unknown={"corr": "warming up 9 of 120"})
+    here = opened(visit, site, live)
+    expect(here.page.get_by_text("warming up 9 of 120").last).to_be_visible()
+    expect(here.page.locator("#chart-correlation")).to_be_hidden()
+    expect(here.page.locator("#chart-zscore")).to_be_visible()
 
 
 def test_cards_show_the_newest_bar(visit: type[Visit], site: Site, live: LivePair) -> None:
@@ -128,3 +137,10 @@ def test_simulated_market_cannot_be_overlooked(visit: type[Visit], site: Site, l
         expect(here.go(path).page.locator("[data-banner=simulated]")).to_be_visible()
         expect(here.page.locator("[data-banner=simulated]")).to_contain_text("The exchange cannot be reached.")
     expect(visit.to(site).go("/accounts/login/").page.locator("[data-banner=simulated]")).to_be_visible()
+
+
+def test_a_real_market_is_not_called_simulated(visit: type[Visit], site: Site) -> None:
+    here = visit.to(site, user=LivePair.make(make_user(), *make_market("binance")[:2]).user)
+    for path in ("/", "/dashboard/", "/health/"):
+        expect(here.go(path).page.locator("[data-banner=simulated]")).to_be_hidden()
+    expect(visit.to(site).go("/accounts/login/").page.locator("[data-banner=simulated]")).to_be_hidden()

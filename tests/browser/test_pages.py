@@ -55,6 +55,29 @@ def test_pages_of_staff(visit: type[Visit], site: Site, theme: str, width: int) 
         assert here.complaints == [], path
 
 
+@pytest.mark.parametrize(("theme", "width"), LOOKS)
+def test_pages_of_errors(visit: type[Visit], site: Site, theme: str, width: int) -> None:
+    here = visit.to(site, user=make_user(), theme=theme, width=width)
+    here.go("/nothing/here/")
+    look_at_error(here, "Not found", width, f"404-{theme}-{width}")
+    here.go("/accounts/logout/")
+    here.page.evaluate("document.querySelector('main form').action = '/health/feed/'")
+    here.page.locator("main form button").click()
+    look_at_error(here, "Not allowed", width, f"403-{theme}-{width}")
+    here.page.evaluate("document.querySelectorAll('[name=csrfmiddlewaretoken]').forEach((field) => field.remove())")
+    here.page.get_by_role("button", name="Log out").click()
+    look_at_error(here, "This form is out of date", width, f"403_csrf-{theme}-{width}")
+
+
+def look_at_error(here: Visit, heading: str, width: int, picture: str) -> None:
+    expect(here.page.get_by_role("heading", level=1)).to_have_text(heading)
+    assert here.axe() == []
+    assert here.width_of_content() <= width
+    here.picture(picture)
+    # The browser itself reports the status; nothing else may be said
+    assert [said for said in here.complaints if "the server responded with a status of 40" not in said] == []
+
+
 def test_from_sign_up_to_a_pair_and_out(visit: type[Visit], site: Site) -> None:
     make_market()
     page = visit.to(site).go("/").page

@@ -121,7 +121,9 @@ test("an empty report gives a reason in every row and no number", () => {
 
 test("the ADF is labelled as what it is", () => {
   const adf = { statistic: -4.1, pvalue: 0.0004, lags: 2, n: 297, critical: { "5%": -2.87 } };
-  const row = reportRows({ n: 300, adf, unknown: {} }, page).find(({ name }) => name.startsWith("ADF"));
+  const of = (test) => reportRows({ n: 300, adf: test, unknown: {} }, page).find(({ name }) => name.startsWith("ADF"));
+  const row = of(adf);
+  assert.match(of({ ...adf, lags: 1 }).how, /1 lag, n = 297/);
   assert.equal(row.name, "ADF, ratio fitted on the same data");
   assert.equal(row.value, "\u22124.100, p <0.001");
   assert.match(row.how, /2 lags, n = 297, critical 5%: \u22122.87/);

@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
+from django.views.defaults import server_error
 
 from accounts.models import User
 from analytics.models import Pair
@@ -167,3 +168,19 @@ def test_errors_have_pages_of_the_site() -> None:
     response = Client().get("/nothing/here/")
     assert response.status_code == 404
     assert "There is nothing at this address" in response.content.decode()
+    _, alice = signed_in("alice")
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(alice)
+    response = strict.post("/pairs/add/", {"y": "AAAUSDT", "x": "BBBUSDT"})
+    assert response.status_code == 403
+    assert "This form is out of date" in response.content.decode()
+
+
+def test_a_failure_is_a_plain_page_without_scripts_and_styles() -> None:
+    request = RequestFactory().get("/")
+    response = server_error(request)
+    assert response.status_code == 500
+    text = response.content.decode()
+    assert "Something failed here" in text
+    assert "<script" not in text
+    assert "style" not in text

@@ -37,7 +37,7 @@ function told(value, how, reason) {
 function unitRoot(name, test, label, reason) {
   if (!Number.isFinite(test?.statistic)) return row(name, UNKNOWN, reason);
   const critical = Object.entries(test.critical ?? {}).map(([level, value]) => `${level}: ${number(value, 2)}`).join(", ");
-  const how = `${label ?? ""} ${test.lags} lags, n = ${number(test.n, 0)}, critical ${critical}`.trim();
+  const how = `${label ?? ""} ${test.lags} ${test.lags === 1 ? "lag" : "lags"}, n = ${number(test.n, 0)}, critical ${critical}`.trim();
   return row(name, `${number(test.statistic, 3)}, ${p(test.pvalue)}`, how);
 }
 
