@@ -95,11 +95,11 @@ class LiveShard:
             raise
 
     def start(self) -> int:
-        """Compute the specs that somebody has just added; those computed already are left alone."""
+        """Compute the specs that somebody has just added, and old slots that have waited long enough."""
         try:
             if not self.batches:
                 self._read_cursors()
-            specs = [spec for spec in self._specs() if spec.pk not in self.progress]
+            specs = [spec for spec in self._specs() if self._is_owed(spec)]
             return self._publish(self._computed(specs, {}), Advance(0, 0, 0, 0, {}))
         except BaseException:
             self.forget()
@@ -128,9 +128,18 @@ class LiveShard:
             self.batches[cursor.shard] = cursor.batch_id
             self.watermarks[cursor.shard] = cursor.watermark_ms
 
-    def _specs(self) -> Iterable[PairSpec]:
-        wanted = PairSpec.objects.filter(pairs__isnull=False).distinct().select_related("y", "x").order_by("id")
-        return (spec for spec in wanted if spec.pk % settings.LIVE_SHARDS == self.shard)
+    def _specs(self) -> list[PairSpec]:
+        """What somebody holds. A spec that nobody holds begins anew when it comes back: it misses what changes."""
+        held = PairSpec.objects.filter(pairs__isnull=False).distinct().select_related("y", "x").order_by("id")
+        specs = [spec for spec in held if spec.pk % settings.LIVE_SHARDS == self.shard]
+        for gone in self.progress.keys() - {spec.pk for spec in specs}:
+            del self.progress[gone]
+            self.reports.computed_ms.pop(gone, None)
+        return specs
+
+    def _is_owed(self, spec: PairSpec) -> bool:
+        progress = self.progress.get(spec.pk)
+        return progress is None or progress.waiting_ms is not None
 
     def _computed(self, specs: Iterable[PairSpec], changed: dict[Key, int]) -> list["Computed"]:
         return [found for spec in specs if (found := self._compute(spec, changed))]
@@ -173,7 +182,7 @@ class LiveShard:
             progress.scored_ms, progress.first_ms = scored_ms, first_ms
         for ring in (y, x):
             ring.drop_before(series_ms - (windows.lookback + 1) * timeframe.ms - 2 * CARRY_LIMIT_MS)
-        return Computed(spec, scores, is_whole=progress is None)
+        return Computed(spec, scores, points_of(scores), is_whole=progress is None)
 
     def _span(
         self, spec: PairSpec, timeframe: Timeframe, progress: Progress | None, touched: list[int]
@@ -192,7 +201,8 @@ class LiveShard:
         series_ms = max(self._watermark(spec) // width * width - SERIES * width, first_ms)
         if progress is None:
             return first_ms, series_ms, series_ms
-        next_ms = progress.scored_ms + width
+        # After a long pause the slots between are as old as the history of a cold start
+        next_ms = max(progress.scored_ms + width, series_ms)
         if oldest is None or oldest >= next_ms:
             return first_ms, series_ms, next_ms
         if not is_deep_due and next_ms - oldest > DEEP_SLOTS * width:
@@ -209,11 +219,12 @@ class LiveShard:
             reports = {found.spec.pk: self.reports.refresh(found.spec, found.scores.grid) for found, _ in fresh}
         for found, points in fresh:
             spec, seq = found.spec, seqs[found.spec.pk]
-            end_ms = points[-1].opened_ms + Timeframe(spec.timeframe).ms
+            newest = found.points[-1]
+            end_ms = newest.opened_ms + Timeframe(spec.timeframe).ms
             if len(points) > DELTA_POINTS:
                 publish(spec.topic, encode(spec.topic, seq=seq, prev=seq - 1, at=end_ms, kind="resync", data={}))
                 continue
-            data = spec_data(points)
+            data = spec_data(points, newest)
             data["now"] |= found.last_ticks()
             if report := reports[spec.pk]:
                 data["report"] = report
@@ -233,12 +244,12 @@ class Computed:
 
     spec: PairSpec
     scores: Scores
+    points: list[Point]
     is_whole: bool
 
     def new_points(self) -> list[Point]:
-        points = points_of(self.scores)
-        if not self.is_whole or not points:
-            return points
+        if not self.is_whole:
+            return self.points
         stored = {
             row[0]: row[1:]
             for row in Snapshot.objects.filter(spec=self.spec).values_list(
@@ -254,7 +265,7 @@ class Computed:
             )
         }
         known = {int(opened.timestamp() * 1000): values for opened, values in stored.items()}
-        return [point for point in points if known.get(point.opened_ms) != _values_of(point)]
+        return [point for point in self.points if known.get(point.opened_ms) != _values_of(point)]
 
     def last_ticks(self) -> dict[str, int | None]:
         grid = self.scores.grid

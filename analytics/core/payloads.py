@@ -45,18 +45,20 @@ class Point:
     unknown: Mapping[str, str] = field(default_factory=dict)
 
 
-def spec_data(points: Sequence[Point]) -> dict[str, Any]:
-    """`points` as columns, `now` of the newest one, and why its values are unknown or not yet final."""
+def spec_data(points: Sequence[Point], newest: Point | None = None) -> dict[str, Any]:
+    """`points` as columns, `now` of the newest one, and why its values are unknown or not yet final.
+
+    `newest` is the newest point of the series where that is not the last of `points`, which may all be old.
+    """
     columns: dict[str, list[Any]] = {"t": [point.opened_ms for point in points]}
     for key, name in POINT_COLUMNS.items():
         columns[key] = [finite(getattr(point, name)) for point in points]
     data: dict[str, Any] = {"points": columns}
-    if points:
-        data["now"] = {key: columns[key][-1] for key in ("z", "spread", "beta", "alpha", "corr")} | {
-            "price_y": columns["y"][-1],
-            "price_x": columns["x"][-1],
-        }
-        data["unknown"] = dict(points[-1].unknown)
+    newest = newest or (points[-1] if points else None)
+    if newest:
+        names = {"y": "price_y", "x": "price_x"}
+        data["now"] = {names.get(key, key): finite(getattr(newest, name)) for key, name in POINT_COLUMNS.items()}
+        data["unknown"] = dict(newest.unknown)
     return data
 
 

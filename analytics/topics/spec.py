@@ -37,11 +37,10 @@ class SpecTopic(TopicKind):
         is_delta = rows is not None and len(rows) <= MOST_POINTS
         if rows is None or not is_delta:
             rows = _newest(spec, points)
-        data = spec_data([row.point for row in rows])
-        if rows:
-            newest = _newest(spec, 1)[0].point
-            told = spec_data([newest])
-            data |= {"now": told["now"] | _last_ticks(spec, newest), "unknown": told["unknown"]}
+        newest = _newest(spec, 1)[0].point if rows else None
+        data = spec_data([row.point for row in rows], newest)
+        if newest:
+            data["now"] |= _last_ticks(spec, newest)
         if rows or not is_delta:
             data["report"] = PairReport.objects.filter(spec=spec).values_list("data", flat=True).first()
         if not is_delta:
@@ -50,7 +49,7 @@ class SpecTopic(TopicKind):
             spec.topic,
             seq=rows[-1].spec_seq if rows else spec.seq,
             prev=since if is_delta else None,
-            at=rows[-1].point.opened_ms + Timeframe(spec.timeframe).ms if rows else 0,
+            at=newest.opened_ms + Timeframe(spec.timeframe).ms if newest else 0,
             kind="delta" if is_delta else "snapshot",
             data=data,
         )
