@@ -1,6 +1,7 @@
 """`manage.py up` started twice, stopped, started again, side by side, and on servers of somebody else."""
 
 import os
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -76,6 +77,7 @@ def test_with_servers_of_your_own_none_is_started(tmp_path: Path) -> None:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lp-own-")))
         own = Embedded(places_of(folder), is_durable=False)
+        stack.callback(shutil.rmtree, own.places.servers, ignore_errors=True)
         own.prepare()
         for server in (own.postgres(), own.redis()):
             process = subprocess.Popen(server.command, user=server.user, stdout=subprocess.DEVNULL, cwd="/")
