@@ -1,0 +1,112 @@
+"""Who gets what from every address: GET and POST, as alice, bob, mallory, nobody and staff.
+
+A cell is a status, or `login`: sent to the login page. Names in braces are of tests/shell/access_cast.py.
+"""
+
+from typing import NamedTuple
+
+
+class Row(NamedTuple):
+    address: str
+    get: str
+    post: str
+    data: dict[str, str] = {}
+
+
+FOR_ALL = "200 200 200 200 200"
+NONE = "404 404 404 404 404"
+NO_POST = "405 405 405 405 405"
+#: pages and forms of one's account
+OWN = "200 200 200 login 200"
+#: what is of no use to somebody who is logged in
+DOOR = "302 302 302 200 302"
+GONE = "404 404 404 login 404"
+
+PAGES = [
+    Row("/", "302 302 302 200 302", NO_POST),
+    Row("/theme/", NO_POST, "302 302 302 302 302", {"theme": "dark"}),
+    Row("/healthz", FOR_ALL, NO_POST),
+    # No day partition is ahead in this database
+    Row("/readyz", "503 503 503 503 503", NO_POST),
+    Row("/health/", OWN, "405 405 405 login 405"),
+    Row("/health/?part=state", OWN, "405 405 405 login 405"),
+    Row("/health/feed/", "405 405 405 login 405", "403 403 403 login 302", {"action": "pause"}),
+    # The description of the API is the same for all, whatever the method
+    Row("/api/v1/openapi.json", FOR_ALL, FOR_ALL),
+    Row("/api/v1/", NONE, NONE),
+]
+
+PAIRS = [
+    Row("/dashboard/", OWN, "405 405 405 login 405"),
+    Row("/dashboard/?pair={alices}", "200 404 404 login 404", "405 405 405 login 405"),
+    Row("/dashboard/?pair={bobs}", "404 200 404 login 404", "405 405 405 login 405"),
+    *(
+        Row(f"/dashboard/?pair={other}", GONE, "405 405 405 login 405")
+        for other in ("{absent}", "0", "-1", "9223372036854775808", "text", "%00", "١")
+    ),
+    Row("/pairs/add/", "405 405 405 login 405", "422 422 302 login 302", {"y": "AAAUSDT", "x": "BBBUSDT"}),
+    Row("/pairs/{alices}/settings/", "302 404 404 login 404", "422 404 404 login 404"),
+    Row("/pairs/{bobs}/settings/", "404 302 404 login 404", "404 422 404 login 404"),
+    Row("/pairs/{alices}/remove/", "405 405 405 login 405", "302 404 404 login 404"),
+    Row("/pairs/{bobs}/remove/", "405 405 405 login 405", "404 302 404 login 404"),
+    *(Row(f"/pairs/{other}/settings/", GONE, GONE) for other in ("{absent}", "0", "9223372036854775808")),
+    *(
+        Row(f"/pairs/{other}/remove/", "405 405 405 login 405", GONE)
+        for other in ("{absent}", "0", "9223372036854775808")
+    ),
+    *(Row(f"/pairs/{other}/remove/", NONE, NONE) for other in ("-1", "text", "1.0", "%D9%A1", "{alices}%00")),
+]
+
+NO_TOPIC = "404 404 404 401 404"
+TOPICS = [
+    Row("/api/v1/topics/spec.{spec}", "200 200 404 401 404", NO_POST),
+    Row("/api/v1/topics/spec.{absent_spec}", NO_TOPIC, NO_POST),
+    Row("/api/v1/topics/user.{alice}", "200 404 404 401 404", NO_POST),
+    Row("/api/v1/topics/user.{bob}", "404 200 404 401 404", NO_POST),
+    Row("/api/v1/topics/feed", "200 200 200 401 200", NO_POST),
+    Row("/api/v1/topics/price.simulated:AAAUSDT", "200 200 200 401 200", NO_POST),
+    *(
+        Row(f"/api/v1/topics/{kind}.{key}", NO_TOPIC, NO_POST)
+        for kind in ("spec", "user", "price", "feed", "nothing")
+        for key in ("0", "-1", "9223372036854775808", "text", "%00")
+    ),
+]
+
+SIGN_IN = [
+    Row("/accounts/login/", DOOR, DOOR, {"login": "alice", "password": "wrong"}),
+    Row("/accounts/signup/", DOOR, DOOR),
+    Row("/accounts/logout/", "200 200 200 302 200", "302 302 302 302 302"),
+    Row("/accounts/inactive/", FOR_ALL, NO_POST),
+    Row("/accounts/reauthenticate/", OWN, OWN),
+    Row("/accounts/email/", OWN, "302 302 302 login 302"),
+    Row(
+        "/accounts/email/?address=of-another",
+        OWN,
+        "302 302 302 login 302",
+        {"action_remove": "", "email": "bob@example.org"},
+    ),
+    Row("/accounts/confirm-email/", FOR_ALL, NO_POST),
+    Row("/accounts/confirm-email/no-such-key/", FOR_ALL, NONE),
+    Row("/accounts/login/code/confirm/", "302 302 302 login 302", "302 302 302 login 302"),
+    Row("/accounts/password/change/", OWN, OWN),
+    # For accounts without a password only
+    Row("/accounts/password/set/", "302 302 302 login 302", "302 302 302 login 302"),
+    Row("/accounts/password/reset/", FOR_ALL, FOR_ALL),
+    Row("/accounts/password/reset/done/", FOR_ALL, NO_POST),
+    Row("/accounts/password/reset/key/1-no-such-key/", FOR_ALL, FOR_ALL),
+    Row("/accounts/password/reset/key/done/", FOR_ALL, NO_POST),
+]
+
+TABLE = [*PAGES, *PAIRS, *TOPICS, *SIGN_IN]
+
+#: addresses that never ask a reader who it is
+PUBLIC = {"/theme/", "/healthz", "/readyz", "/api/v1/openapi.json", "/api/v1/"}
+
+#: pairs of addresses of which one names another user's object and the other none at all, for mallory
+SAME_ANSWER = [
+    ("/dashboard/?pair={alices}", "/dashboard/?pair={absent}"),
+    ("/pairs/{alices}/settings/", "/pairs/{absent}/settings/"),
+    ("/pairs/{alices}/remove/", "/pairs/{absent}/remove/"),
+    ("/api/v1/topics/spec.{spec}", "/api/v1/topics/spec.{absent_spec}"),
+    ("/api/v1/topics/user.{alice}", "/api/v1/topics/user.{absent}"),
+]

@@ -1,0 +1,237 @@
+"""One table walks every address, every route of the API and every kind of live topic, as each of the cast."""
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from django.conf import LazySettings
+from django.urls import Resolver404, URLResolver, get_resolver, resolve
+
+from accounts.models import User
+from analytics.api import api
+from analytics.routing import websocket_urlpatterns
+from analytics.topics import known_kinds
+from tests.shell.access_cast import PASSWORD, WHO, Cast, make_cast, make_user, plain, undone, writes
+from tests.shell.access_table import PUBLIC, SAME_ANSWER, TABLE, Row
+
+pytestmark = pytest.mark.django_db
+ADMIN = "admin/"
+#: pages of the admin link files that are collected only where the site is served
+PLAIN_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
+
+
+def routes(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern, route)
+        else:
+            yield route
+
+
+ROUTES = sorted(set(routes(get_resolver())))
+ADMIN_ROUTES = [route for route in ROUTES if route.startswith(ADMIN)]
+
+
+# --- nothing is missing ----------------------------------------------------------------------------
+def named(address: str, cast: Cast) -> str:
+    return address.format(**cast.names)
+
+
+def test_the_table_has_every_route(cast: Cast) -> None:
+    in_table = set()
+    for row in TABLE:
+        with suppress(Resolver404):
+            in_table.add(resolve(named(row.address, cast).partition("?")[0]).route)
+    # The resolver leaves the anchor of a pattern out where an include ends
+    assert in_table == {route.replace("/^", "/") for route in set(ROUTES) - set(ADMIN_ROUTES)}
+
+
+def test_the_table_has_every_operation_of_the_api() -> None:
+    paths = {
+        path: {method.upper() for method in methods} for path, methods in api.get_openapi_schema()["paths"].items()
+    }
+    # A new route, or a method beside GET, belongs into the table
+    assert paths == {"/api/v1/topics/{topic}": {"GET"}}
+
+
+def test_the_table_has_every_kind_of_topic() -> None:
+    topics = [row.address.removeprefix("/api/v1/topics/") for row in TABLE if row.address.startswith("/api/v1/topics/")]
+    assert {topic.partition(".")[0] for topic in topics} >= set(known_kinds())
+
+
+def test_there_is_one_socket_and_it_serves_topics_only() -> None:
+    assert [str(pattern.pattern) for pattern in websocket_urlpatterns] == ["ws/live/"]
+
+
+# --- the table ---------------------------------------------------------------------------------------
+def cell(response: Any) -> str:
+    if response.status_code == 302 and response["Location"].startswith("/accounts/login/"):
+        return "login"
+    return str(response.status_code)
+
+
+@pytest.mark.parametrize("row", TABLE, ids=[row.address for row in TABLE])
+def test_a_get_answers_each_of_the_cast_and_changes_nothing(row: Row, cast: Cast) -> None:
+    seen, written = [], []
+    for who in WHO:
+        with undone():
+            client = cast.client(who)
+            before = writes()
+            seen.append(cell(client.get(named(row.address, cast))))
+            written.append(writes() == before)
+    assert " ".join(seen) == row.get
+    assert written == [True] * len(WHO)
+
+
+@pytest.mark.parametrize("row", TABLE, ids=[row.address for row in TABLE])
+def test_a_post_answers_each_of_the_cast(row: Row, cast: Cast) -> None:
+    seen = []
+    for who in WHO:
+        with undone():
+            seen.append(cell(cast.client(who).post(named(row.address, cast), row.data)))
+    assert " ".join(seen) == row.post
+
+
+@pytest.mark.parametrize("row", TABLE, ids=[row.address for row in TABLE])
+def test_a_post_without_a_form_token_is_refused(row: Row, cast: Cast) -> None:
+    for who in WHO:
+        client = cast.client(who, enforce_csrf_checks=True)
+        before = writes()
+        status = client.post(named(row.address, cast), row.data).status_code
+        # A visitor's theme is a cookie of that browser alone
+        assert status in (403, 404, 405) or (who, row.address) == ("nobody", "/theme/")
+        assert writes() == before
+
+
+def test_a_token_from_another_origin_is_refused(cast: Cast) -> None:
+    client = cast.client("alice", enforce_csrf_checks=True)
+    client.get("/dashboard/")
+    data = {"theme": "dark", "csrfmiddlewaretoken": client.cookies["csrftoken"].value}
+    assert client.post("/theme/", data, headers={"Origin": "https://evil.example"}).status_code == 403
+    assert client.post("/theme/", data, headers={"Origin": "http://testserver"}).status_code == 302
+
+
+def test_writes_are_seen(cast: Cast) -> None:
+    before = writes()
+    User.objects.filter(username="alice").update(theme="dark")
+    assert writes() != before
+
+
+@pytest.mark.parametrize("addresses", SAME_ANSWER, ids=[theirs for theirs, _ in SAME_ANSWER])
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("who", ["mallory", "staff"])
+def test_what_is_not_ones_own_reads_as_what_is_not_there(
+    addresses: tuple[str, str], method: str, who: str, cast: Cast
+) -> None:
+    theirs, absent = (
+        plain(getattr(cast.client(who), method)(address), address, address.rpartition("/")[2])
+        for address in (named(each, cast) for each in addresses)
+    )
+    assert theirs == absent
+
+
+@pytest.mark.parametrize("row", TABLE, ids=[row.address for row in TABLE])
+def test_no_cache_keeps_what_a_user_sees(row: Row, cast: Cast) -> None:
+    if row.address in PUBLIC:
+        return
+    response = cast.client("alice").get(named(row.address, cast))
+    assert "no-store" in response["Cache-Control"]
+    assert "Cookie" in response["Vary"]
+
+
+# --- the admin ---------------------------------------------------------------------------------------
+def admin_address(route: str) -> str:
+    """An address of that route."""
+    for name in ("<path:content_type_id>", "<path:object_id>", "<id>"):
+        route = route.replace(name, "1")
+    return "/" + route.replace("^(?P<app_label>auth|account|accounts)/$", "auth/").replace("(?P<url>.*)$", "nothing")
+
+
+@pytest.mark.parametrize("route", ADMIN_ROUTES)
+def test_the_admin_is_closed_to_all_but_staff(route: str, cast: Cast) -> None:
+    address = admin_address(route)
+    for who in ("alice", "mallory", "nobody"):
+        with undone():
+            response = cast.client(who).get(address, follow=True)
+        closed = [response.status_code] == [405] and route == "admin/logout/"
+        at_login = response.status_code == 200 and response.redirect_chain[-1][0].startswith("/accounts/login/")
+        assert closed or (at_login if who == "nobody" else response.status_code == 403), response.status_code
+
+
+@pytest.mark.parametrize("route", ADMIN_ROUTES)
+def test_staff_without_rights_see_no_rows_and_reading_changes_nothing(
+    route: str, cast: Cast, settings: LazySettings
+) -> None:
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": PLAIN_FILES}}
+    client = cast.client("staff")
+    before = writes()
+    response = client.get(admin_address(route))
+    assert response.status_code in (200, 302, 403, 404, 405)
+    assert b"@example.org" not in response.content
+    assert writes() == before
+
+
+def test_the_admin_has_no_password_door_of_its_own(cast: Cast) -> None:
+    client = cast.client("nobody")
+    make_user("root", is_staff=True, is_superuser=True)
+    response = client.post("/admin/login/", {"username": "root", "password": PASSWORD})
+    assert cell(response) == "login"
+    assert "sessionid" not in client.cookies
+
+
+# --- redirects ---------------------------------------------------------------------------------------
+ELSEWHERE = [
+    "//evil.example",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "https:evil.example",
+    "https://evil.example/",
+    "http:///evil.example",
+    "javascript:alert(1)",
+    "/\t/evil.example",
+    "%0d%0aLocation:%20https://evil.example",
+    "https://testserver@evil.example/",
+]
+
+
+def leaves(response: Any, page: str) -> bool:
+    """Would a browser go to another host, or run a script? It reads a backslash as a slash, /// as //, no tab."""
+    location = response.get("Location", page).replace("\\", "/").replace("\t", "")
+    location = re.sub(r"^(https?:|)/{3,}", r"\1//", location)
+    target = urlsplit(urljoin(f"http://testserver{page}", location))
+    return (target.scheme, target.netloc) != ("http", "testserver")
+
+
+@pytest.mark.parametrize("target", ELSEWHERE)
+def test_next_never_leaves_the_site(target: str, cast: Cast) -> None:
+    signing_up = {"email": "new@example.org", "username": "newcomer", "password1": PASSWORD, "password2": PASSWORD}
+    asked = [
+        ("nobody", "/accounts/login/", {"login": "alice", "password": PASSWORD}),
+        ("nobody", "/accounts/signup/", signing_up),
+        ("alice", "/accounts/login/", {}),
+        ("alice", "/accounts/signup/", {}),
+        ("alice", "/accounts/logout/", {}),
+        ("alice", "/accounts/reauthenticate/", {"password": PASSWORD}),
+        ("nobody", "/admin/login/", {}),
+        ("alice", "/theme/", {"theme": "dark"}),
+        ("nobody", "/theme/", {"theme": "dark"}),
+    ]
+    for who, page, data in asked:
+        with undone():
+            client = cast.client(who)
+            answers = [client.get(page, {"next": target}), client.post(page, data | {"next": target})]
+        assert answers[1].status_code == 302
+        assert not any(leaves(answer, page) for answer in answers), (who, page)
+
+
+def test_a_target_elsewhere_would_be_seen() -> None:
+    assert all(leaves({"Location": target}, "/") for target in ELSEWHERE if not target.startswith("%"))
