@@ -140,6 +140,19 @@ test("a quiet socket is asked, and one that does not answer is replaced", () => 
   assert.equal(sockets.length, 2);
 });
 
+test("a topic that the server could not open for now is asked for again", () => {
+  const { socket, sockets, timers } = setUp();
+  socket.subscribe("price.a", () => 3);
+  socket.subscribe("price.b", () => null);
+  socket.open();
+  sockets[0].opens();
+  const [before] = [subs(sockets[0]).length];
+  sockets[0].says({ kind: "error", topic: "price.a", seq: 0, data: { status: 503 } });
+  sockets[0].says({ kind: "error", topic: "price.b", seq: 0, data: { status: 404 } });
+  timers.pass(5_000);
+  assert.deepEqual(subs(sockets[0]).slice(before), [{ op: "sub", topic: "price.a", since: 3 }]);
+});
+
 test("who is signed out is not let in again by trying", () => {
   const { socket, sockets, states, timers } = setUp();
   socket.open();

@@ -7,6 +7,8 @@ const ACK_MS = 1_000;
 // A socket that says nothing is asked; one that does not answer is dead, whatever the network says
 const QUIET_MS = 20_000;
 const ANSWER_MS = 10_000;
+// A topic that the server could not open just now is asked for again
+const ASK_AGAIN_MS = 5_000;
 const SIGNED_OUT = [4401, 4403];
 
 export class LiveSocket {
@@ -88,7 +90,14 @@ export class LiveSocket {
     this.#listen(QUIET_MS);
     if (this.#received - this.#acked >= ACK_FRAMES) this.#acknowledge();
     else this.#ackTimer ??= this.#timers.setTimeout(() => this.#acknowledge(), ACK_MS);
-    this.#onFrame(JSON.parse(text));
+    const frame = JSON.parse(text);
+    if (frame.kind === "error" && frame.data?.status >= 500) this.#timers.setTimeout(() => this.#askAgain(frame.topic), ASK_AGAIN_MS);
+    this.#onFrame(frame);
+  }
+
+  #askAgain(topic) {
+    const since = this.#topics.get(topic);
+    if (since && this.#isOpen()) this.#send({ op: "sub", topic, since: since() });
   }
 
   #acknowledge() {

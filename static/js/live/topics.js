@@ -32,6 +32,7 @@ export class LiveTopics {
 
   close() {
     this.#socket.close();
+    for (const feed of this.#feeds.values()) feed.stop();
   }
 
   #receive(frame, onFrame) {
