@@ -100,6 +100,14 @@ test("a price has the decimals of its tick and its own age", () => {
   assert.deepEqual([none.text, none.note], ["–", "no trade seen yet"]);
 });
 
+test("a price older than a minute is stale, however long the bars are", () => {
+  const ofHours = (ms) => {
+    const prices = { y: { data: { price: 1, ms } }, x: { data: null } };
+    return figures({ store: new SpecStore(), prices, page: { ...page, step: 3_600_000 }, now: 200_000 }).price_y;
+  };
+  assert.deepEqual([ofHours(141_000).isStale, ofHours(139_000).isStale], [false, true]);
+});
+
 test("tests without a result say why", () => {
   const report = { engle_granger: { pvalue: null }, half_life: { bars: null }, unknown: { engle_granger: "needs 120 bars, has 40" } };
   const { pvalue, half_life: life } = shown({ report });

@@ -17,6 +17,7 @@ import { mountReport } from "./report.js";
 import { mountSettings } from "./settings.js";
 
 const TICK_MS = 1_000;
+const MINUTE = 60_000;
 
 // Returns what the page knows of its pair, and how to end it.
 export function mountDashboard(root, page) {
@@ -60,7 +61,9 @@ export function mountDashboard(root, page) {
     const shown = figures({ store, prices, page, now });
     const isLate = ages.paint(store.at, now);
     cards.paint(shown);
-    const isStale = store.at === null ? !isFresh(shown.price_y) && !isFresh(shown.price_x) : isLate;
+    // The next long bar may be an hour away: prices tell earlier that nothing comes
+    const arePricesLate = page.step >= MINUTE && shown.price_y.isStale && shown.price_x.isStale;
+    const isStale = store.at === null ? !isFresh(shown.price_y) && !isFresh(shown.price_x) : isLate || arePricesLate;
     pill.paint(connectionState({ ...view, isOnline: navigator.onLine, isStale, now: Date.now() }), Date.now());
   }
 

@@ -5,6 +5,8 @@ import { isBarStale, isStale } from "../lib/clock.js";
 
 const INNER = 0.5;
 const OUTER = 2;
+// A trade stands for the price for a minute at most, whatever the width of a bar
+const LONGEST_PRICE_INTERVAL = 20_000;
 
 export function figures({ store, prices, page, now }) {
   const late = store.at !== null && isBarStale(now - store.at, page.step);
@@ -60,6 +62,6 @@ function price(store, tick, now, step) {
   const last = store.data;
   if (!Number.isFinite(last?.price)) return { text: UNKNOWN, note: "no trade seen yet", isStale: false };
   const passed = now - last.ms;
-  const late = isStale(passed, step);
+  const late = isStale(passed, Math.min(step, LONGEST_PRICE_INTERVAL));
   return { text: number(last.price, decimalsOf(tick)), note: `${late ? "Stale, " : ""}${age(passed)} ago`, isStale: late };
 }
