@@ -61,3 +61,7 @@ test("axis labels have the digits that tell them apart", () => {
   const ticks = [{ value: -0.0005 }, { value: 0 }, { value: 0.0005 }];
   assert.deepEqual(ticks.map(({ value }, index) => spread.axes.y.format(value, index, ticks)), ["\u22120.0005", "0.0000", "0.0005"]);
 });
+
+test("the last of a range is its newest point, known or not", () => {
+  assert.deepEqual(extent([1, 2, 3], [5, 7, null], 1, 3), { low: 5, high: 7, last: null });
+});

@@ -16,7 +16,12 @@ test("an unknown number is a dash", () => {
 test("thousands are grouped", () => assert.equal(number(64_123.4, 1), "64,123.4"));
 
 test("decimals follow the tick size as text", () => {
-  assert.deepEqual(["0.10", "0.0001", "5", "1.000", null].map(decimalsOf), [1, 4, 0, 0, 2]);
+  assert.deepEqual(["0.10", "0.0001", "5", "1.000"].map(decimalsOf), [1, 4, 0, 0]);
+});
+
+test("while the tick size is unknown no digit of a price is lost", () => {
+  assert.deepEqual([0.00001234, 64_123.45, 1_000].map((price) => number(price, decimalsOf(null))), ["0.00001234", "64,123.45", "1,000"]);
+  assert.equal(spreadDecimals("raw", null, "0.01"), 6);
 });
 
 test("a spread has one digit more than the finer leg, at most six", () => {
@@ -34,6 +39,8 @@ test("small p-values are not zero", () => {
 test("a duration has its two largest units", () => {
   assert.deepEqual([0, 59, 250, 3_600, 90_061].map(duration), ["0 s", "59 s", "4 min 10 s", "1 h", "1 d 1 h"]);
 });
+
+test("less than a second is not nothing", () => assert.deepEqual([0.2, 0.9].map(duration), ["<1 s", "<1 s"]));
 
 test("an age is never negative and counts whole seconds", () => {
   assert.equal(age(-500), "0 s");

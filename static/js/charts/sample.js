@@ -38,16 +38,16 @@ function inOrder({ first, low, high, last }) {
   return [...new Set([first, Math.min(low, high), Math.max(low, high), last])];
 }
 
-// First, last, minimum and maximum of the values in a range, for words beside the picture.
+// Minimum and maximum of the values in a range, and its newest one, which may be unknown: for words beside the picture.
 export function extent(times, values, from, to) {
   let result = null;
   for (let index = lowerBound(times, from); index < times.length && times[index] <= to; index += 1) {
     const value = values[index];
+    if (result) result.last = value;
     if (!Number.isFinite(value)) continue;
     result ??= { low: value, high: value, last: value };
     result.low = Math.min(result.low, value);
     result.high = Math.max(result.high, value);
-    result.last = value;
   }
   return result;
 }

@@ -1,4 +1,4 @@
-// Numbers and times as people read them. An unknown value is "–", a minus is U+2212.
+// Numbers and times as people read them. An unknown value is "–", a minus is U+2212. Decimals null: as many as it takes.
 
 export const UNKNOWN = "–";
 const MINUS = "\u2212";
@@ -18,9 +18,9 @@ export function pvalue(value) {
   return value < 0.001 ? "<0.001" : number(value, 3);
 }
 
-// Decimals of a tick size given as text: "0.10" has one, "5" has none.
+// Decimals of a tick size given as text: "0.10" has one, "5" has none. Null while the tick size is unknown.
 export function decimalsOf(tick) {
-  if (!tick) return 2;
+  if (!tick) return null;
   const fraction = String(tick).split(".")[1] ?? "";
   return fraction.replace(/0+$/, "").length;
 }
@@ -28,12 +28,13 @@ export function decimalsOf(tick) {
 // In price units one digit beyond the finer leg, at most 6; a spread of logarithms is a small number by nature.
 export function spreadDecimals(prices, tickY, tickX) {
   if (prices === "log") return 6;
-  return Math.min(6, Math.max(decimalsOf(tickY), decimalsOf(tickX)) + 1);
+  return Math.min(6, Math.max(decimalsOf(tickY) ?? 5, decimalsOf(tickX) ?? 5) + 1);
 }
 
 // The two largest units: 250 -> "4 min 10 s".
 export function duration(seconds) {
   if (!Number.isFinite(seconds)) return UNKNOWN;
+  if (seconds > 0 && seconds < 1) return "<1 s";
   let rest = Math.max(0, Math.round(seconds));
   const first = UNITS.findIndex(([, size]) => rest >= size);
   if (first < 0) return "0 s";
@@ -52,7 +53,8 @@ export function age(ms) {
 
 function format(decimals) {
   if (!formats.has(decimals)) {
-    const options = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+    const options =
+      decimals === null ? { maximumSignificantDigits: 8 } : { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
     formats.set(decimals, new Intl.NumberFormat("en-US", options));
   }
   return formats.get(decimals);
