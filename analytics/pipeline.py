@@ -43,7 +43,7 @@ class Advance:
     bar_shard: int
     from_batch: int
     to_batch: int
-    watermark_ms: int
+    watermarks: dict[str, int]
     opens: dict[Key, int]
     received_ms: int | None = None
     committed_ms: int | None = None
@@ -68,7 +68,8 @@ class LiveShard:
     clock: Callable[[], float] = time.monotonic
     rings: Rings = field(default_factory=Rings)
     batches: dict[int, int] = field(default_factory=dict)
-    watermarks: dict[int, int] = field(default_factory=dict)
+    #: event time up to which the bars of each shard and venue were built
+    watermarks: dict[tuple[int, str], int] = field(default_factory=dict)
     progress: dict[int, Progress] = field(default_factory=dict)
     reports: Reports = field(default_factory=Reports)
     behind: int = 0
@@ -87,7 +88,7 @@ class LiveShard:
                 self._read_cursors()
                 changed = {}
             self.batches[step.bar_shard] = step.to_batch
-            self.watermarks[step.bar_shard] = max(step.watermark_ms, self.watermarks.get(step.bar_shard, 0))
+            self._raise_watermarks(step.bar_shard, step.watermarks)
             return self._publish(self._computed(self._specs(), changed), step)
         except BaseException:
             # What was computed may not be stored: begin anew with the next step
@@ -100,7 +101,7 @@ class LiveShard:
             if not self.batches:
                 self._read_cursors()
             specs = [spec for spec in self._specs() if self._is_owed(spec)]
-            return self._publish(self._computed(specs, {}), Advance(0, 0, 0, 0, {}))
+            return self._publish(self._computed(specs, {}), Advance(0, 0, 0, {}, {}))
         except BaseException:
             self.forget()
             raise
@@ -126,7 +127,11 @@ class LiveShard:
         """How far the bars in Postgres are, read before any of them."""
         for cursor in BarCursor.objects.all():
             self.batches[cursor.shard] = cursor.batch_id
-            self.watermarks[cursor.shard] = cursor.watermark_ms
+            self._raise_watermarks(cursor.shard, cursor.watermarks)
+
+    def _raise_watermarks(self, bar_shard: int, watermarks: dict[str, int]) -> None:
+        for venue, newest_ms in watermarks.items():
+            self.watermarks[bar_shard, venue] = max(newest_ms, self.watermarks.get((bar_shard, venue), 0))
 
     def _specs(self) -> list[PairSpec]:
         """What somebody holds. A spec that nobody holds begins anew when it comes back: it misses what changes."""
@@ -146,8 +151,7 @@ class LiveShard:
 
     def _watermark(self, spec: PairSpec) -> int:
         """Event time up to which the bars of both legs were built."""
-        shards = {leg % settings.BAR_SHARDS for leg in (spec.y_id, spec.x_id)}
-        return min(self.watermarks.get(shard, 0) for shard in shards)
+        return min(self.watermarks.get((leg.pk % settings.BAR_SHARDS, leg.venue), 0) for leg in (spec.y, spec.x))
 
     def _compute(self, spec: PairSpec, changed: dict[Key, int]) -> "Computed | None":
         timeframe = Timeframe(spec.timeframe)

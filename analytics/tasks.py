@@ -40,7 +40,7 @@ def send_advance(bar_shard: int, changes: Changes, barred_ms: int) -> None:
         "bar_shard": bar_shard,
         "from_batch": changes.from_batch,
         "to_batch": changes.to_batch,
-        "watermark_ms": changes.watermark_ms,
+        "watermarks": changes.watermarks,
         "received_ms": changes.received_ms,
         "committed_ms": changes.committed_ms,
         "barred_ms": barred_ms,

@@ -75,11 +75,11 @@ class IngestBatch(models.Model):
 
 
 class BarCursor(models.Model):
-    """How far a bar shard has read the batches, and the watermark it has closed bars up to."""
+    """How far a bar shard has read the batches, and the watermark of each venue that it has closed bars up to."""
 
     shard = models.IntegerField(primary_key=True)
     batch_id = models.BigIntegerField(default=0)
-    watermark_ms = models.BigIntegerField(default=0)
+    watermarks = models.JSONField(default=dict)
 
 
 class Bar(models.Model):

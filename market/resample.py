@@ -24,7 +24,8 @@ class Changes:
 
     from_batch: int
     to_batch: int
-    watermark_ms: int
+    #: newest event time of each venue
+    watermarks: dict[str, int]
     received_ms: int | None
     committed_ms: int
     opens: dict[Key, int] = field(default_factory=dict)
@@ -50,18 +51,19 @@ def close_bars(shard: int) -> bool:
         changes = Changes(
             from_batch=cursor.batch_id,
             to_batch=batches[-1].id,
-            watermark_ms=max(cursor.watermark_ms, *(batch.watermark_ms for batch in batches)),
+            watermarks=_risen(cursor.watermarks, batches),
             received_ms=min(received) if received else None,
             committed_ms=int(batches[-1].committed_at.timestamp() * 1000),
         )
         ranges = [
             IdRange(*row[:5]) for batch in batches for row in batch.ranges if row[0] % settings.BAR_SHARDS == shard
         ]
-        _store(_touched_bars(ranges), changes)
+        venues = {row[0]: batch.venue for batch in batches for row in batch.ranges}
+        _store(_touched_bars(ranges), venues, changes)
         _close_passed(shard, changes)
         _mark_gaps(shard, {r.instrument_id for r in ranges}, changes)
-        cursor.batch_id, cursor.watermark_ms = changes.to_batch, changes.watermark_ms
-        cursor.save(update_fields=["batch_id", "watermark_ms"])
+        cursor.batch_id, cursor.watermarks = changes.to_batch, changes.watermarks
+        cursor.save(update_fields=["batch_id", "watermarks"])
     bars_changed.send(sender=BarCursor, shard=shard, changes=changes)
     return True
 
@@ -71,6 +73,13 @@ def recompute(instrument_id: int, timeframe: Timeframe, first_ms: int, last_ms: 
     start = first_ms - first_ms % timeframe.ms
     stop = last_ms - last_ms % timeframe.ms + timeframe.ms - 1
     return resample(load_ticks_by_time([TimeRange(instrument_id, start, stop)]), timeframe)
+
+
+def _risen(watermarks: dict[str, int], batches: list[IngestBatch]) -> dict[str, int]:
+    risen = dict(watermarks)
+    for batch in batches:
+        risen[batch.venue] = max(batch.watermark_ms, risen.get(batch.venue, 0))
+    return risen
 
 
 def _touched_bars(ranges: list[IdRange]) -> dict[Key, Bars]:
@@ -112,10 +121,10 @@ def _advance(instrument: int, timeframe: Timeframe, ticks: Ticks, stored: Bars) 
     return merge_revision(stored, bars)
 
 
-def _store(bars: dict[Key, Bars], changes: Changes) -> None:
+def _store(bars: dict[Key, Bars], venues: dict[int, str], changes: Changes) -> None:
     columns: dict[str, list[object]] = defaultdict(list)
     for (instrument, timeframe), rows in bars.items():
-        final = is_final(rows["opened_ms"], Timeframe(timeframe), changes.watermark_ms)
+        final = is_final(rows["opened_ms"], Timeframe(timeframe), changes.watermarks[venues[instrument]])
         rows["flags"][final] |= int(BarFlag.FINAL)
         columns["instrument_id"] += [instrument] * len(rows)
         columns["timeframe"] += [int(timeframe)] * len(rows)
@@ -146,10 +155,11 @@ _UPSERT = f"""
 """  # noqa: S608  names of our own columns only
 
 _CLOSE = """
-    UPDATE market_bar SET flags = flags | 1
-    WHERE flags & 1 = 0 AND source = 0 AND instrument_id %% %s = %s
-      AND opened_at + timeframe * interval '1 second' <= to_timestamp(%s / 1000.0)
-    RETURNING instrument_id, timeframe, (extract(epoch FROM opened_at) * 1000)::bigint
+    UPDATE market_bar b SET flags = flags | 1
+    FROM market_instrument i JOIN unnest(%s::text[], %s::bigint[]) AS w(venue, newest_ms) ON i.venue = w.venue
+    WHERE i.id = b.instrument_id AND b.flags & 1 = 0 AND b.source = 0 AND b.instrument_id %% %s = %s
+      AND b.opened_at + b.timeframe * interval '1 second' <= to_timestamp((w.newest_ms - %s) / 1000.0)
+    RETURNING b.instrument_id, b.timeframe, (extract(epoch FROM b.opened_at) * 1000)::bigint
 """
 
 # Bars that a known gap overlaps and are not marked, and marked bars that no gap overlaps any more
@@ -177,7 +187,8 @@ _UNMARK_GAPS = """
 def _close_passed(shard: int, changes: Changes) -> None:
     """Close what the watermark has passed: a quiet symbol's bar ends without a tick of its own (D14)."""
     with connection.cursor() as cursor:
-        cursor.execute(_CLOSE, [settings.BAR_SHARDS, shard, changes.watermark_ms - LATENESS_MS])
+        venues, newest = list(changes.watermarks), list(changes.watermarks.values())
+        cursor.execute(_CLOSE, [venues, newest, settings.BAR_SHARDS, shard, LATENESS_MS])
         for instrument, timeframe, opened_ms in cursor.fetchall():
             changes.add((instrument, timeframe), opened_ms)
 

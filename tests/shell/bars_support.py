@@ -13,9 +13,9 @@ from market.partitions import DAY_MS, ensure_day
 START = 1_700_000_000_000
 
 
-def make_instrument(symbol: str) -> Instrument:
+def make_instrument(symbol: str, venue: str = "test") -> Instrument:
     ensure_day(START // DAY_MS)
-    return Instrument.objects.create(venue="test", symbol=symbol)
+    return Instrument.objects.create(venue=venue, symbol=symbol)
 
 
 def some_ticks(instrument: Instrument, n: int, *, seed: int = 1, step_ms: int = 700) -> Ticks:
@@ -30,7 +30,7 @@ def some_ticks(instrument: Instrument, n: int, *, seed: int = 1, step_ms: int = 
     return ticks
 
 
-def commit(ticks: Ticks, watermark_ms: int | None = None) -> None:
+def commit(ticks: Ticks, watermark_ms: int | None = None, venue: str = "test") -> None:
     """What ingest does: ticks and their batch row in one commit."""
     names = ("trade_id", "traded_ms", "price", "size", "instrument", "is_buyer_maker")
     with connection.cursor() as cursor:
@@ -44,8 +44,8 @@ def commit(ticks: Ticks, watermark_ms: int | None = None) -> None:
         for i in np.unique(ticks["instrument"])
         for m in [ticks["instrument"] == i]
     ]
-    newest = IngestBatch.objects.order_by("-watermark_ms").first()
+    newest = IngestBatch.objects.filter(venue=venue).order_by("-watermark_ms").first()
     mark = max(watermark_ms or int(times.max(initial=0)), newest.watermark_ms if newest else 0)
     IngestBatch.objects.create(
-        venue="test", committed_at=datetime.now(UTC), watermark_ms=mark, received_ms=None, ranges=ranges
+        venue=venue, committed_at=datetime.now(UTC), watermark_ms=mark, received_ms=None, ranges=ranges
     )

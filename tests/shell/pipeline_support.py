@@ -37,9 +37,7 @@ class Recorder:
         self.steps: list[Advance] = []
 
     def __call__(self, shard: int, changes: Changes, **_: object) -> None:
-        self.steps.append(
-            Advance(shard, changes.from_batch, changes.to_batch, changes.watermark_ms, dict(changes.opens))
-        )
+        self.steps.append(Advance(shard, changes.from_batch, changes.to_batch, changes.watermarks, dict(changes.opens)))
 
 
 @pytest.fixture
@@ -75,7 +73,7 @@ def ticks_of_both(spec: PairSpec, seed: int) -> Ticks:
 
 def whole(spec: PairSpec) -> list[tuple[object, ...]]:
     """The series computed in one go from the bars in Postgres."""
-    watermark = min(cursor.watermark_ms for cursor in BarCursor.objects.all())
+    watermark = min(cursor.watermarks[spec.y.venue] for cursor in BarCursor.objects.all())
     y, x = (load_bars(leg, 1, 0) for leg in (spec.y_id, spec.x_id))
     first = max(int(y["opened_ms"][0]), int(x["opened_ms"][0]))
     grid = align(

@@ -8,7 +8,8 @@ from analytics import pipeline
 from analytics.models import Pair, PairSpec, Snapshot
 from analytics.pipeline import DEEP_EVERY_S, LiveShard
 from market.core.bars import Ticks
-from tests.shell.bars_support import START
+from market.resample import close_bars
+from tests.shell.bars_support import START, commit, make_instrument, some_ticks
 from tests.shell.pipeline_support import Recorder, feed, published, stored, ticks_of_both, whole
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +68,17 @@ def test_after_a_lost_revision_the_figures_are_those_of_the_newest_bar(spec: Pai
     assert frame["at"] == newest[0] + 1_000
     assert (frame["data"]["now"]["spread"], frame["data"]["now"]["z"]) == (newest[2], newest[3])
     assert frame["data"]["unknown"] == newest[5]
+
+
+def test_a_venue_that_is_not_recorded_stands_still(spec: PairSpec, recorder: Recorder) -> None:
+    feed(ticks_of_both(spec, 14), [])
+    shard = LiveShard(0)
+    shard.advance(recorder.steps[-1])
+    before = stored(spec)
+    commit(some_ticks(make_instrument("AAAUSDT", "other"), 20), watermark_ms=START + 600_000, venue="other")
+    close_bars(0)
+    assert shard.advance(recorder.steps[-1]) == 0
+    assert stored(spec) == before
 
 
 def test_a_long_pause_costs_one_series_and_no_more(

@@ -46,6 +46,20 @@ def test_bars_of_all_timeframes_equal_a_recomputation_bit_for_bit(instrument: In
         assert facts(bars) == facts(again)
 
 
+def test_the_clock_of_one_venue_closes_no_bar_of_another(instrument: Instrument) -> None:
+    ahead = some_ticks(make_instrument("AAAUSDT", "fast"), 50)
+    commit(ahead, watermark_ms=START + 3_600_000, venue="fast")
+    close_bars(0)
+    ticks = some_ticks(instrument, 50)
+    for part in np.array_split(ticks, 3):
+        commit(part)
+        close_bars(0)
+    bars = stored(instrument, Timeframe.S1)
+    ends = bars["opened_ms"] + 1_000
+    assert ((bars["flags"] & BarFlag.FINAL) != 0).tolist() == (ends + 2_000 <= ticks["traded_ms"][-1]).tolist()
+    assert set(bars["revision"]) == {0}
+
+
 @given(st.permutations(list(range(6))), st.integers(0, 1_000))
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_order_of_arrival_gives_the_same_bars(instrument: Instrument, order: list[int], seed: int) -> None:
