@@ -100,8 +100,9 @@ class Recorder:
                 rejected = (*batch.rejected, refused)
                 return [self.record(replace(batch, rows=batch.rows[:0], voids=voids, rejected=rejected))]
             half = len(batch.rows) // 2
-            first = replace(batch, rows=batch.rows[:half])
-            second = replace(batch, rows=batch.rows[half:], voids=no_rows(), rejected=(), fill=None)
+            # The gap closes with the last of its rows
+            first = replace(batch, rows=batch.rows[:half], fill=None)
+            second = replace(batch, rows=batch.rows[half:], voids=no_rows(), rejected=())
             return self.record_bisecting(first) + self.record_bisecting(second)
 
     def _ensure_days(self, rows: Rows) -> None:

@@ -1,5 +1,6 @@
 """Batches into Postgres and the spool: exact values, idempotent, in order, nothing lost while the server is away."""
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from django.db import connection
 
 from market.ingest.batch import Batch, Fill
-from market.ingest.recorder import Recorder
+from market.ingest.recorder import Receipt, Recorder
 from market.ingest.spool import Spool
 from market.ingest.writer import DatabaseAwayError, Writer
 from market.models import Gap, IngestBatch, Instrument, QuarantineCount, QuarantinedFrame
@@ -169,6 +170,35 @@ def test_late_and_new_ticks_are_ranges_of_their_own(recorder: Recorder, instrume
         [instrument, 4, 4, start + 40, start + 40, 1],
         [instrument, 11, 12, start + 110, start + 120, 2],
     ]
+
+
+class Dying(Recorder):
+    """Ends, as by kill -9, after a number of commits."""
+
+    commits_left = 0
+
+    def record(self, batch: Batch) -> Receipt:
+        if not self.commits_left:
+            raise KeyboardInterrupt
+        receipt = super().record(batch)
+        self.commits_left -= 1
+        return receipt
+
+
+@pytest.mark.parametrize("commits", range(6))
+def test_a_gap_is_not_called_filled_before_the_last_row_of_its_page(instrument: int, commits: int) -> None:
+    recorder = Dying("test")
+    recorder.prepare([])
+    recorder.commits_left = 1
+    recorder.record(Batch(rows=ticks(instrument, [1, 9])))
+    recorder.commits_left = commits
+    page = ticks(instrument, [2, 3, 4, 5, 6, 7, 8])
+    page["price"][1] = np.inf
+    gap = Gap.objects.get()
+    with contextlib.suppress(KeyboardInterrupt):
+        recorder.record_bisecting(Batch(rows=page, fill=Fill(gap.id, None, 1, 9, filled=7)))
+    gap.refresh_from_db()
+    assert gap.state != Gap.State.FILLED or stored_ids() == [1, 2, 4, 5, 6, 7, 8, 9]
 
 
 def test_the_watermark_never_falls_and_pages_do_not_move_it(recorder: Recorder, instrument: int) -> None:
