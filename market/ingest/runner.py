@@ -256,7 +256,7 @@ class Ingest:
     def _tell(self, receipts: list[Receipt]) -> None:
         for receipt in receipts:
             if receipt.instruments:
-                self._notice.tell(receipt.instruments)
+                self._notice.tell()
 
     # --- what the database orders ---------------------------------------------------------------
 
