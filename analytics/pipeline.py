@@ -32,8 +32,6 @@ DELTA_POINTS = 1_200
 #: back-filled history changes old slots every second; they are recomputed at most this often
 DEEP_EVERY_S = 5.0
 DEEP_SLOTS = 120
-#: sweeps in a row that find the bars ahead before a message counts as lost; one may just be on its way
-SWEEPS_BEHIND = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,8 @@ class LiveShard:
     watermarks: dict[tuple[int, str], int] = field(default_factory=dict)
     progress: dict[int, Progress] = field(default_factory=dict)
     reports: Reports = field(default_factory=Reports)
-    behind: int = 0
+    #: how far the bars were at the last sweep; every message of that time has come by the next one, or is lost
+    swept: dict[int, int] = field(default_factory=dict)
 
     def advance(self, step: Advance) -> int:
         """Bring all specs up to the step; returns how many were published. An older step does nothing."""
@@ -109,19 +108,16 @@ class LiveShard:
     def sweep(self) -> int:
         """Begin anew when the bars have gone on without a word; and compute what is new."""
         cursors = dict(BarCursor.objects.values_list("shard", "batch_id"))
-        if any(batch > self.batches.get(shard, batch) for shard, batch in cursors.items()):
-            self.behind += 1
-        else:
-            self.behind = 0
-        if self.behind >= SWEEPS_BEHIND:
+        if any(batch > self.batches.get(shard, batch) for shard, batch in self.swept.items()):
             self.forget()
+        self.swept = cursors
         return self.start()
 
     def forget(self) -> None:
         """Drop everything that is warm."""
         for warm in (self.rings.rings, self.batches, self.watermarks, self.progress, self.reports.computed_ms):
             warm.clear()
-        self.behind = 0
+        self.swept = {}
 
     def _read_cursors(self) -> None:
         """How far the bars in Postgres are, read before any of them."""

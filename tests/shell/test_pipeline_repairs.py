@@ -81,6 +81,22 @@ def test_a_venue_that_is_not_recorded_stands_still(spec: PairSpec, recorder: Rec
     assert stored(spec) == before
 
 
+def test_messages_that_are_always_on_their_way_do_not_make_the_shard_begin_anew(
+    spec: PairSpec, recorder: Recorder
+) -> None:
+    ticks = np.array_split(ticks_of_both(spec, 15), 6)
+    feed(ticks[0], [])
+    shard = LiveShard(0)
+    shard.advance(recorder.steps[-1])
+    warm = shard.progress[spec.pk]
+    for part in ticks[1:]:
+        feed(part, [])
+        shard.sweep()
+        shard.advance(recorder.steps[-1])
+    assert shard.progress[spec.pk] is warm
+    assert stored(spec) == whole(spec)
+
+
 def test_a_long_pause_costs_one_series_and_no_more(
     spec: PairSpec, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
