@@ -46,12 +46,19 @@ class Embedded:
     def prepare(self) -> None:
         """Make folders, programs, password and the database cluster; does nothing the second time."""
         places = self.places
+        for package in (POSTGRES_PACKAGE, REDIS_PACKAGE):
+            _package_folder(package)
         for folder in (places.home, places.servers, places.sockets):
             folder.mkdir(parents=True, exist_ok=True)
         for folder in (places.servers, places.sockets):
             folder.chmod(0o700)
             _give_to(folder, self._user)
         if not places.password_file.exists():
+            if (self._data / "PG_VERSION").exists():
+                raise EmbeddedError(
+                    f"The password of the embedded Postgres is gone: {places.password_file}. Put it back to keep the "
+                    f"data in {places.servers}, or remove that folder to begin with an empty database."
+                )
             places.password_file.touch(mode=0o600)
             places.password_file.write_text(secrets.token_urlsafe(24))
         if self._user:

@@ -26,7 +26,8 @@ class Places:
 
     @property
     def password_file(self) -> Path:
-        return self.home / "postgres.password"
+        """Beside the data it opens: who removes `home` keeps both, who removes the servers loses both."""
+        return self.servers / "postgres.password"
 
     @property
     def secret_key_file(self) -> Path:
