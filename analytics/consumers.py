@@ -51,7 +51,8 @@ HELD_FRAMES = 256
 MESSAGES_PER_SECOND, MESSAGES_AT_ONCE = 20.0, 200.0
 MISTAKES_ALLOWED = 5
 
-NOT_LOGGED_IN, TOO_MANY, TOO_SLOW, BAD_MESSAGE, TOO_LARGE, TRY_AGAIN = 4401, 4429, 4408, 4400, 1009, 1013
+#: codes of the closing frame; daphne cannot send those below 3000 and would leave the socket open, without a word
+NOT_LOGGED_IN, TOO_MANY, TOO_SLOW, BAD_MESSAGE, TOO_LARGE, TRY_AGAIN = 4401, 4429, 4408, 4400, 4413, 4503
 
 
 class ServerError(LivepairsError):
@@ -204,6 +205,12 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc]  # channels has no type
                 self._refuse(
                     RefusedError(503, "The database does not answer.", ask.topic, "Subscribe again in a moment."),
                     ask.topic,
+                )
+            except Exception:  # owner of the loop: the client must hear of it, and the next topic be opened
+                log.exception("topic %s could not be opened", ask.topic)
+                self._unsubscribe(ask.topic)
+                self._refuse(
+                    RefusedError(500, "The server failed.", ask.topic, "Subscribe again in a moment."), ask.topic
                 )
 
     async def _open(self, ask: Sub) -> None:

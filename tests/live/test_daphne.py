@@ -16,7 +16,10 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import connection
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
+from analytics.consumers import TOO_LARGE
+from analytics.messages import LARGEST_MESSAGE
 from analytics.publish import publish
 from livepairs.edge import BODY_LIMIT
 from market.topics import encode
@@ -156,6 +159,17 @@ async def test_who_does_not_read_is_closed_and_costs_little(cast: Cast, daphne: 
         async with asyncio.timeout(GUARD):
             while not await all_are_closed():
                 await asyncio.sleep(STEP)
+
+
+@pytest.mark.usefixtures("database_thread")
+async def test_a_message_that_is_too_large_closes_the_socket(cast: Cast, daphne: Daphne) -> None:
+    """daphne sends only some of the close codes; with another one the socket would stay open and mute."""
+    async with daphne.socket(await sync_to_async(session_of)(cast.alice)) as client:
+        await client.send("x" * (LARGEST_MESSAGE + 1))
+        with pytest.raises(ConnectionClosed):
+            async with asyncio.timeout(GUARD):
+                await client.recv()
+        assert client.close_code == TOO_LARGE
 
 
 def test_nobody_sets_the_prefix_of_our_links(cast: Cast, daphne: Daphne) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from asgiref.sync import sync_to_async
 
-from analytics.consumers import MESSAGES_AT_ONCE, MISTAKES_ALLOWED, LiveConsumer
+from analytics.consumers import MESSAGES_AT_ONCE, MISTAKES_ALLOWED, TOO_LARGE, LiveConsumer
 from analytics.messages import LARGEST_MESSAGE
 from analytics.outbox import STALL_SECONDS, WINDOW_FRAMES
 from analytics.publish import publish
@@ -113,7 +113,7 @@ async def test_tokens_are_announced_as_missing(cast: Cast, talk: type[Talk]) -> 
 async def test_a_message_that_is_too_large_ends_the_connection(cast: Cast, talk: type[Talk]) -> None:
     alice = await listening(cast, talk)
     await alice.say(op="sub", topic="x" * LARGEST_MESSAGE)
-    assert await alice.closed_with() == 1009
+    assert await alice.closed_with() == TOO_LARGE
 
 
 async def test_a_flood_ends_the_connection(cast: Cast, talk: type[Talk]) -> None:
