@@ -35,8 +35,14 @@ class Scene:
         wait_until(self.checker.begin, guard=GUARD, what="a tick of each symbol")
         for y, x in zip(SYMBOLS[::2], SYMBOLS[1::2], strict=True):
             self.specs.append(self.visitor.add_pair(y, x, timeframe="1s", **WINDOWS))
-        self.reader = Reader(self.visitor, f"spec.{self.specs[0]}")
-        self.reader.start()
+        self.pages: list[Reader] = []
+        self.open_page()
+
+    def open_page(self) -> None:
+        """One more page on the first pair; it stays open until the scene ends."""
+        page = Reader(self.visitor, f"spec.{self.specs[0]}")
+        self.pages.append(page)
+        page.start()
 
     def recovers(self) -> None:
         """From now on nothing is wrong any more; call it when the fault has cleared."""
@@ -46,17 +52,19 @@ class Scene:
         settled(self.checker.gap_faults)
         settled(lambda: self.checker.bar_faults(horizon))
         settled(lambda: [fault for spec in self.specs for fault in self.checker.spec_faults(spec, horizon)])
-        settled(lambda: self.page_faults(horizon))
+        settled(lambda: [fault for page in self.pages for fault in self.page_faults(page, horizon)])
 
-    def page_faults(self, horizon: Horizon) -> list[str]:
-        """What the open page shows that a page loaded now would show otherwise."""
-        fresh = Follower(self.reader.follower.topic)
+    def page_faults(self, page: Reader, horizon: Horizon) -> list[str]:
+        """What an open page shows that a page loaded now would show otherwise."""
+        fresh = Follower(page.follower.topic)
         fresh.take(self.visitor.topic(fresh.topic, points=5_000))
-        shown, true = (
-            {t: p for t, p in f.points.items() if t + 1000 <= horizon.ms} for f in (self.reader.follower, fresh)
-        )
-        wrong = sorted(t for t in shown.keys() | true.keys() if shown.get(t) != true.get(t))
-        found = [f"the page shows {len(wrong)} points otherwise: {wrong[:8]}"] if wrong else []
+        shown, true = ({t: p for t, p in f.points.items() if t + 1000 <= horizon.ms} for f in (page.follower, fresh))
+        kinds = {
+            "lacks": sorted(true.keys() - shown.keys()),
+            "shows too much": sorted(shown.keys() - true.keys()),
+            "shows otherwise": sorted(t for t in shown.keys() & true.keys() if shown[t] != true[t]),
+        }
+        found = [f"the page {kind} {len(times)} points: {times[:8]}" for kind, times in kinds.items() if times]
         return [*found] if true and max(true) + 3_000 > horizon.ms else [*found, "the topic is not live"]
 
     def state_of_connection(self) -> str:
@@ -98,7 +106,8 @@ def running_scene(log: Path, *arguments: str, **settings: str) -> Iterator[Scene
         ) as stack:
             scene = Scene(stack, exchange)
             yield scene
-            scene.reader.stop()
+            for page in scene.pages:
+                page.stop()
             scene.visitor.http.close()
     finally:
         exchange.stop()

@@ -122,9 +122,10 @@ def rest_calls(scene: Scene) -> int:
 
 
 def test_ticks_are_spooled_while_postgres_is_away(scene: Scene) -> None:
-    """20 s of trades go to disk and from there to the table, in order."""
+    """20 s of trades go to disk and from there to the table, in order; a page opened meanwhile comes to life."""
     spool = scene.stack.home / "spool" / "binance"
     scene.stack.halt("postgres")
+    scene.open_page()
     sent = scene.exchange.control("state")["sent"]
     wait_until(lambda: scene.exchange.control("state")["sent"] >= sent + 20 * 400, guard=GUARD, what="20 s of trades")
     assert sum(file.stat().st_size for file in spool.glob("*.spool")) > 100_000
