@@ -10,7 +10,7 @@ export NUMBA_NUM_THREADS := 1
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-setup: $(VENV)/installed assets  ## install everything into .venv and build the front end
+setup: $(VENV)/installed assets $(VENV)/kernels  ## install everything into .venv and build the front end
 
 $(VENV)/installed: requirements.txt requirements-dev.txt
 	@$(PYTHON) -c 'import sys; ok = (3, 11) <= sys.version_info < (3, 13); sys.exit(0 if ok else "livepairs needs Python 3.11 or 3.12, found " + sys.version.split()[0] + ". Name one with: make setup PYTHON=/path/to/python3.11")'
@@ -22,6 +22,10 @@ $(VENV)/installed: requirements.txt requirements-dev.txt
 assets: $(VENV)/installed  ## build the front end into static/build
 	@$(RUN) -m livepairs.frontend
 
+$(VENV)/kernels: $(VENV)/installed $(wildcard market/core/*.py analytics/core/*.py analytics/core/hedges/*.py)
+	@$(RUN) -m livepairs.kernels
+	@touch $@
+
 run: setup  ## start livepairs with live data (simulated when the exchange cannot be reached)
 	@exec $(RUN) manage.py up
 
@@ -30,11 +34,11 @@ demo: setup  ## start livepairs on the simulated market
 
 test: setup  ## all checks and tests, browser tests included
 	@$(RUN) -m tests.prepare
-	@$(RUN) -m pytest -n 2 --dist loadfile -m "not slow"
+	@$(RUN) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow"
 
 test-all: setup  ## the same, with the long ones
 	@$(RUN) -m tests.prepare
-	@$(RUN) -m pytest -n 2 --dist loadfile
+	@$(RUN) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: setup  ## measured speed, one JSON object a line
 	@$(RUN) -m tests.benchmarks

@@ -1,0 +1,49 @@
+"""Compile the numba kernels once, at installation: `python -m livepairs.kernels`.
+
+Every process loads them from the cache beside the sources then; without it the first start of each costs many seconds.
+"""
+
+import time
+
+import numpy as np
+
+from analytics.core.align import align
+from analytics.core.live import ScoreParams, score
+from analytics.core.report import ReportParams, grid_report
+from analytics.core.windows import MINIMUM_BARS, Windows
+from market.core.bars import Bars, resample
+from market.core.types import TICK_DTYPE, BarFlag, Timeframe
+
+SECONDS = 2 * MINIMUM_BARS
+WINDOWS = Windows(hedge=MINIMUM_BARS, z=60, correlation=60)
+
+
+def warm() -> None:
+    """Run every kernel of the live path once on a small made-up pair."""
+    y, x = (_bars(seed) for seed in (1, 2))
+    stop_ms = SECONDS * 1_000
+    grid = align(y, x, timeframe=Timeframe.S1, start_ms=0, stop_ms=stop_ms, watermark_ms=2 * stop_ms)
+    score(grid, ScoreParams(WINDOWS))
+    grid_report(grid, ReportParams(), hedge_window=WINDOWS.hedge)
+
+
+def _bars(seed: int) -> Bars:
+    rng = np.random.default_rng(seed)
+    ticks = np.zeros(SECONDS, TICK_DTYPE)
+    ticks["trade_id"] = np.arange(SECONDS)
+    ticks["traded_ms"] = np.arange(SECONDS) * 1_000
+    ticks["price"] = np.exp(np.cumsum(rng.normal(0, 1e-3, SECONDS)))
+    ticks["size"] = 1.0
+    bars = resample(ticks, Timeframe.S1)
+    bars["flags"] = BarFlag.FINAL
+    return bars
+
+
+def main() -> None:
+    start = time.perf_counter()
+    warm()
+    print(f"The kernels are compiled ({time.perf_counter() - start:.0f} s).")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,16 @@
+"""Order of the suite: the layers of real processes begin first, so that no worker ends alone with a long file."""
+
+import pytest
+
+LONG_FIRST = ("acceptance", "browser", "architecture", "live")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keeps the random order within a layer."""
+    items.sort(key=_rank)
+
+
+def _rank(item: pytest.Item) -> int:
+    layer = item.nodeid.split("/")[1]
+    return LONG_FIRST.index(layer) if layer in LONG_FIRST else len(LONG_FIRST)
