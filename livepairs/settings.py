@@ -104,7 +104,14 @@ EMBEDDED_REDIS = not env.str("REDIS_URL", "")
 DATABASES = {
     "default": {
         **dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True),
-        "OPTIONS": {"connect_timeout": 5},
+        # A server that vanished without a word is noticed in seconds; unix sockets ignore all but the first
+        "OPTIONS": {
+            "connect_timeout": 5,
+            "keepalives_idle": 3,
+            "keepalives_interval": 2,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 15_000,
+        },
     },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
