@@ -32,7 +32,11 @@ class Played:
         return max(p.ms for prints in self.prints.values() for p in prints)
 
 
-@pytest.fixture(scope="module", params=["real", "seeded"])
+# Where the real recording is, the made one is for the long run
+SEEDED = pytest.param("seeded", marks=[pytest.mark.slow] if SHARED.exists() else [])
+
+
+@pytest.fixture(scope="module", params=["real", SEEDED])
 def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
     folder = SHARED
     if request.param == "real" and not SHARED.exists():

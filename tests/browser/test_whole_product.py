@@ -74,7 +74,9 @@ def test_charts_and_cards_move_by_themselves(alice: Screen) -> None:
     alice.expect_complete()
 
 
-@pytest.mark.parametrize("process", ["daphne", "redis", "postgres", "live.0"])
+@pytest.mark.parametrize(
+    "process", ["daphne", "postgres", *(pytest.param(name, marks=pytest.mark.slow) for name in ("redis", "live.0"))]
+)
 def test_a_page_is_whole_again_after_kill_9(alice: Screen, process: str) -> None:
     alice.stack.kill(process)
     if process == "daphne":

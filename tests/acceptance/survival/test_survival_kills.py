@@ -45,6 +45,7 @@ def test_nothing_is_lost_when_a_process_is_killed(scene: Scene, process: str) ->
     scene.recovers()
 
 
+@pytest.mark.slow
 def test_nothing_is_lost_when_processes_are_killed_at_random(scene: Scene) -> None:
     chance = random.Random(20_260_101)
     for process in chance.sample((*PROCESSES, "beat") * 2, 6):

@@ -48,6 +48,7 @@ def pair_of(scene: Scene, spec: int) -> int:
     return int(scene.stack.value("SELECT id FROM analytics_pair WHERE spec_id = %s", spec))
 
 
+@pytest.mark.slow
 def test_a_symbol_that_two_pairs_want_stays_until_the_last_is_removed(scene: Scene) -> None:
     shared, alone = OTHERS
     pairs = [pair_id(scene.visitor.post("/pairs/add/", y=shared, x=x)) for x in (alone, SYMBOLS[0])]
