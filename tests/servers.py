@@ -7,7 +7,11 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from tests.waiting import wait_until
+
 _IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
+#: set by the controller for its workers: the servers are ours
+_EMBEDDED = "PYTEST_EMBEDDED_SERVERS"
 
 # The suite must not depend on the settings of the one who runs it; a worker has those of its controller
 for _name in [name for name in os.environ if name.startswith("LIVEPAIRS_") and not _IS_WORKER]:
@@ -51,10 +55,35 @@ def _start_servers() -> None:
     # Not a hook of pytest: benches and a run that ends early stop them too
     atexit.register(stop_servers)
     create_database(embedded.places.database_url)
+    os.environ[_EMBEDDED] = "1"
     os.environ.setdefault("DATABASE_URL", embedded.places.database_url)
     os.environ.setdefault("REDIS_URL", embedded.places.redis_url)
 
 
+def _start_own_redis(worker: str) -> None:
+    """Pub/sub knows no databases: two workers on one Redis would hear each other's frames."""
+    from livepairs.embedded import Embedded
+    from livepairs.places import places
+
+    shared, own = (str(places().sockets / name) for name in ("redis.sock", f"{worker}.sock"))
+    server = Embedded(places(), is_durable=False).redis()
+    command = [own if part == shared else part for part in server.command]
+    process = subprocess.Popen(
+        command,
+        user=server.user,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+        start_new_session=True,
+    )
+    _processes.append(process)
+    atexit.register(stop_servers)
+    os.environ["REDIS_URL"] = f"unix://{own}"
+    wait_until(lambda: Path(own).exists(), what=f"Redis of {worker}")
+
+
+if _IS_WORKER and os.environ.get(_EMBEDDED):
+    _start_own_redis(os.environ["PYTEST_XDIST_WORKER"])
 if not _IS_WORKER and not ("DATABASE_URL" in os.environ and "REDIS_URL" in os.environ):
     _start_servers()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "livepairs.settings")

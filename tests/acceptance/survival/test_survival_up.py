@@ -64,6 +64,7 @@ def test_killed_as_a_whole_nothing_is_left_and_the_next_start_fills_the_hole(sce
     scene.recovers()
 
 
+@pytest.mark.slow
 def test_two_installations_run_side_by_side(scene: Scene) -> None:
     settings = {"LIVEPAIRS_SYMBOLS": "BTCUSDT", "LIVEPAIRS_WARMUP_MINUTES": "0"}
     with running_stack(**scene.exchange.environment, **settings) as other:
