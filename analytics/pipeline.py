@@ -14,8 +14,8 @@ from django.db import connection, transaction
 from psycopg.types.json import Jsonb
 
 from analytics.core.align import CARRY_LIMIT_MS, align
-from analytics.core.live import ScoreParams, Scores, score
 from analytics.core.payloads import POINT_FIELDS, Point, finite, spec_data
+from analytics.core.scoring.scores import ScoreParams, Scores, score
 from analytics.core.windows import Windows
 from analytics.models import PairSpec, Snapshot
 from analytics.publish import publish

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from analytics.core.align import Grid
-from analytics.core.report import ReportParams, grid_report
-from analytics.core.report_json import as_json
+from analytics.core.report.as_json import as_json
+from analytics.core.report.pair import ReportParams, grid_report
 from analytics.models import PairReport, PairSpec
 from market.core.types import Timeframe
 

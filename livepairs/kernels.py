@@ -8,8 +8,8 @@ import time
 import numpy as np
 
 from analytics.core.align import align
-from analytics.core.live import ScoreParams, score
-from analytics.core.report import ReportParams, grid_report
+from analytics.core.report.pair import ReportParams, grid_report
+from analytics.core.scoring.scores import ScoreParams, score
 from analytics.core.windows import MINIMUM_BARS, Windows
 from market.core.bars import Bars, resample
 from market.core.types import TICK_DTYPE, BarFlag, Timeframe

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import numpy as np
 from statsmodels.tsa.stattools import coint
 
-from analytics.core.cointegration import residual_test
-from analytics.core.lags import Lags
-from analytics.core.live import ScoreParams, score
+from analytics.core.cointegration.engle_granger import residual_test
+from analytics.core.scoring.scores import ScoreParams, score
+from analytics.core.stationarity.lags import Lags
 from analytics.core.windows import Windows
 from market.core.types import F64
 from tests.core.pairs import bars_of, cointegrated, grid_of

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from accounts.models import User
-from analytics.core.report import ReportParams, pair_report
-from analytics.core.report_json import as_json
+from analytics.core.report.as_json import as_json
+from analytics.core.report.pair import ReportParams, pair_report
 from analytics.core.windows import Windows
 from analytics.models import Pair, PairReport, PairSpec, Snapshot
 from analytics.pairs import add_pair

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from statsmodels.tsa.stattools import coint
 
-from analytics.core.cointegration import SAME_ASSET, engle_granger, residual_test
-from analytics.core.lags import Lags
+from analytics.core.cointegration.engle_granger import SAME_ASSET, engle_granger, residual_test
+from analytics.core.stationarity.lags import Lags
 from tests.core.exact import engle_granger_t
 from tests.core.pairs import cointegrated_logs, walks
 from tests.core.shared_data import log_closes, needs_shared

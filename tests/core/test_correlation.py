@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import pearsonr, rankdata, spearmanr
 
-from analytics.core.correlation import correlation, ranks
+from analytics.core.dependence.correlation import correlation, ranks
 
 
 def test_equals_scipy_with_ties() -> None:

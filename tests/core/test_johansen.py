@@ -6,8 +6,8 @@ import pytest
 from statsmodels.tsa.vector_ar.var_model import VAR
 from statsmodels.tsa.vector_ar.vecm import coint_johansen
 
-from analytics.core.johansen import johansen, var_order
-from analytics.core.lags import Lags
+from analytics.core.cointegration.johansen import johansen, var_order
+from analytics.core.stationarity.lags import Lags
 from market.core.types import F64
 from tests.core.pairs import cointegrated, cointegrated_logs, walks
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.core.align import Grid, SlotState
-from analytics.core.live import ScoreParams, Scores, score
+from analytics.core.scoring.scores import ScoreParams, Scores, score
 from analytics.core.windows import Windows
 from market.core.types import F64
 from tests.core.pairs import bars_of, cointegrated, grid_of

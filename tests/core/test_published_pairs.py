@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from analytics.core.cointegration import residual_test
-from analytics.core.correlation import pearson, ranks
+from analytics.core.cointegration.engle_granger import residual_test
+from analytics.core.cointegration.johansen import MAX_EIGEN_CRITICAL, TRACE_CRITICAL, johansen
+from analytics.core.dependence.correlation import pearson, ranks
 from analytics.core.hedges import fit
-from analytics.core.johansen import MAX_EIGEN_CRITICAL, TRACE_CRITICAL, johansen
-from analytics.core.lags import Lags
-from analytics.core.mackinnon import Trend, critical_values
-from analytics.core.unitroot import adf
+from analytics.core.stationarity.lags import Lags
+from analytics.core.stationarity.mackinnon import Trend, critical_values
+from analytics.core.stationarity.unit_root import adf
 from tests.core.shared_data import FOLDER, column, entry, needs_shared
 
 pytestmark = needs_shared

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from analytics.core.randomwalk import hurst, variance_ratio
+from analytics.core.reversion.random_walk import hurst, variance_ratio
 from market.core.types import F64
 from tests.core.pairs import walks
 

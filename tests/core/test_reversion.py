@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from statsmodels.api import OLS, add_constant
 
-from analytics.core.reversion import ar1, half_life
+from analytics.core.reversion.half_life import ar1, half_life
 from market.core.types import F64
 from tests.core.pairs import walks
 

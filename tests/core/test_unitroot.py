@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.tsa.stattools import adfuller
 
-from analytics.core.lags import Lags
-from analytics.core.mackinnon import Trend, pvalue
-from analytics.core.unitroot import adf
+from analytics.core.stationarity.lags import Lags
+from analytics.core.stationarity.mackinnon import Trend, pvalue
+from analytics.core.stationarity.unit_root import adf
 from tests.core.pairs import walks
 
 REFERENCE: dict[str, dict[str, Any]] = {

@@ -13,7 +13,7 @@ from redis import Redis
 
 from accounts.models import User
 from analytics.core.align import align
-from analytics.core.live import ScoreParams, score
+from analytics.core.scoring.scores import ScoreParams, score
 from analytics.core.windows import Windows
 from analytics.models import Pair, PairReport, PairSpec, Snapshot
 from analytics.pipeline import Advance, points_of

@@ -1,8 +1,8 @@
 """The cointegrating vector of Johansen's test as a hedge (D10)."""
 
+from analytics.core.cointegration.johansen import johansen
 from analytics.core.hedges import FitError, Line, register
-from analytics.core.johansen import johansen
-from analytics.core.lags import Lags
+from analytics.core.stationarity.lags import Lags
 from market.core.types import F64
 
 

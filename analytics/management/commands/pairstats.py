@@ -7,9 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from analytics.core.hedges import methods
-from analytics.core.lags import Lags
-from analytics.core.report import ReportParams, pair_report
-from analytics.core.report_json import as_json
+from analytics.core.report.as_json import as_json
+from analytics.core.report.pair import ReportParams, pair_report
+from analytics.core.stationarity.lags import Lags
 from analytics.csvfile import read_pair
 from analytics.pairtext import as_text
 from market.errors import LivepairsError

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import psycopg
 
 from analytics.core.align import align
-from analytics.core.live import ScoreParams, score
+from analytics.core.scoring.scores import ScoreParams, score
 from analytics.core.windows import Windows
 from analytics.pipeline import points_of
 from market.core.bars import resample

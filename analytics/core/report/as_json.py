@@ -4,10 +4,10 @@ import math
 from datetime import UTC, datetime
 from typing import Any
 
-from analytics.core.doubts import doubts
-from analytics.core.johansen import MAX_EIGEN_CRITICAL, TRACE_CRITICAL
-from analytics.core.report import Report
-from analytics.core.unitroot import UnitRoot
+from analytics.core.cointegration.johansen import MAX_EIGEN_CRITICAL, TRACE_CRITICAL
+from analytics.core.report.doubts import doubts
+from analytics.core.report.pair import Report
+from analytics.core.stationarity.unit_root import UnitRoot
 
 ADF_NOTE = "The spread was fitted on these bars, so this p-value is too small; Engle-Granger judges the pair."
 Json = dict[str, Any]

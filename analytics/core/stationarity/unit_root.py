@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from analytics.core.lags import Lags
-from analytics.core.mackinnon import Trend, critical_values, pvalue
+from analytics.core.stationarity.lags import Lags
+from analytics.core.stationarity.mackinnon import Trend, critical_values, pvalue
 from market.core.types import F64
 
 _TERMS: dict[Trend, int] = {"n": 0, "c": 1, "ct": 2}

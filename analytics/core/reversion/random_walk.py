@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from analytics.core.reversion import SEED
+from analytics.core.reversion.half_life import SEED
 from market.core.types import F64
 
 HORIZONS = (2, 5, 10, 30)

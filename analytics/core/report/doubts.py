@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from analytics.core.report import Report
+from analytics.core.report.pair import Report
 
 SIGNIFICANT = 0.05
 #: D22: a one-bar move beyond it is a break, not noise

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from analytics.core.lags import Lags
+from analytics.core.stationarity.lags import Lags
 from market.core.types import F64
 
 #: 90, 95 and 99 % of the trace and the greatest-eigenvalue statistic for r = 0 and r <= 1 (MacKinnon, Haug, Michelis)

@@ -1,19 +1,19 @@
-"""Everything that is said about a pair over one window of bars. Its JSON form is in `report_json.py`."""
+"""Everything that is said about a pair over one window of bars. Its JSON form is in `as_json.py`."""
 
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from analytics.core.align import Grid, SlotState
-from analytics.core.cointegration import EngleGranger, engle_granger
-from analytics.core.correlation import Correlation, correlation
+from analytics.core.cointegration.engle_granger import EngleGranger, engle_granger
+from analytics.core.cointegration.johansen import Johansen, johansen
+from analytics.core.dependence.correlation import Correlation, correlation
 from analytics.core.hedges import HedgeFit, Line, fit
-from analytics.core.johansen import Johansen, johansen
-from analytics.core.lags import Lags
 from analytics.core.moments import Mask, is_flat, logs
-from analytics.core.randomwalk import HORIZONS, Hurst, VarianceRatio, hurst, variance_ratio
-from analytics.core.reversion import HalfLife, half_life
-from analytics.core.unitroot import UnitRoot, adf
+from analytics.core.reversion.half_life import HalfLife, half_life
+from analytics.core.reversion.random_walk import HORIZONS, Hurst, VarianceRatio, hurst, variance_ratio
+from analytics.core.stationarity.lags import Lags
+from analytics.core.stationarity.unit_root import UnitRoot, adf
 from analytics.core.windows import HOLES_DIVISOR, MINIMUM_BARS, Prices
 from market.core.types import F64, I64
 

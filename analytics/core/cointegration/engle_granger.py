@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.core.lags import Lags
-from analytics.core.mackinnon import critical_values, pvalue
 from analytics.core.moments import moments
-from analytics.core.unitroot import UnitRoot, dickey_fuller
+from analytics.core.stationarity.lags import Lags
+from analytics.core.stationarity.mackinnon import critical_values, pvalue
+from analytics.core.stationarity.unit_root import UnitRoot, dickey_fuller
 from market.core.types import F64
 
 #: statsmodels' bound, 100 sqrt(eps): residuals of a fit above it are rounding

@@ -1,0 +1,1 @@
+"""Whether legs hold together: Engle-Granger, Johansen, Phillips-Ouliaris."""

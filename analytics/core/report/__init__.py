@@ -1,0 +1,1 @@
+"""Everything that is said about a pair over one window of bars."""

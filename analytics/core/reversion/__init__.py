@@ -1,0 +1,1 @@
+"""How a spread comes back, and whether that differs from a random walk."""

@@ -1,0 +1,1 @@
+"""Whether one series has a unit root, and of which order."""
