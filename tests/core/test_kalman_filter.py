@@ -181,6 +181,9 @@ def test_without_a_start_everything_is_unknown_with_the_reason() -> None:
     assert path.reason == "the Kalman filter has no start"
     assert len(path) == 50
     assert all(np.isnan(getattr(path, name)).all() for name in NUMBERS)
+    row = np.zeros(KALMAN_OUT)
+    kalman_step(np.full(10, np.nan), 1.0, 2.0, False, row)
+    assert np.isnan(row).all()
 
 
 def test_the_state_given_stays_as_it_is() -> None:

@@ -129,7 +129,8 @@ def _bar(line: Line, noise: Noise, y: float, x: float, is_missing: bool) -> tupl
     e = y - (a + b * h)
     p_aa += q_a
     p_bb += q_b
-    intercept_stderr = np.sqrt(max(p_aa - centre * (2.0 * p_ab - centre * p_bb), 0.0))
+    variance = p_aa - centre * (2.0 * p_ab - centre * p_bb)
+    intercept_stderr = np.sqrt(0.0 if variance < 0.0 else variance)
     if is_missing or not np.isfinite(e) or not np.isfinite(s) or not s > 0.0:
         row = (b, a - b * centre, np.nan, np.nan, np.sqrt(p_bb), intercept_stderr)
         return (a, b, p_aa, p_ab, p_bb, count), row
