@@ -20,6 +20,12 @@ def entry(dataset: str, statistic: str) -> dict[str, Any]:
     return dict(found)
 
 
+def agree(value: object, dataset: str, statistic: str) -> None:
+    """`value` is the published one within its tolerance."""
+    published = entry(dataset, statistic)
+    np.testing.assert_allclose(np.asarray(value), published["value"], rtol=0, atol=published["tolerance"])
+
+
 def column(dataset: str, name: str) -> npt.NDArray[np.float64]:
     return np.asarray(pd.read_csv(FOLDER / "published" / dataset)[name], np.float64)
 

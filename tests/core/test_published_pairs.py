@@ -4,22 +4,17 @@ import numpy as np
 import pytest
 
 from analytics.core.cointegration.engle_granger import residual_test
-from analytics.core.cointegration.johansen import MAX_EIGEN_CRITICAL, TRACE_CRITICAL, johansen
+from analytics.core.cointegration.johansen import johansen_pair
 from analytics.core.dependence.correlation import pearson, ranks
 from analytics.core.hedges import fit
 from analytics.core.stationarity.lags import Lags
 from analytics.core.stationarity.mackinnon import Trend, critical_values
 from analytics.core.stationarity.unit_root import adf
-from tests.core.shared_data import FOLDER, column, entry, needs_shared
+from tests.core.shared_data import FOLDER, agree, column, needs_shared
 
 pytestmark = needs_shared
 
 CHAN = "chan_EWA_EWC_IGE.csv"
-
-
-def agree(value: object, dataset: str, statistic: str) -> None:
-    published = entry(dataset, statistic)
-    np.testing.assert_allclose(np.asarray(value), published["value"], rtol=0, atol=published["tolerance"])
 
 
 def test_nist_certified_regression() -> None:
@@ -61,15 +56,9 @@ def test_defaults_on_log_prices_as_the_definitions_state() -> None:
 
 
 def test_chan_johansen_pair() -> None:
-    result = johansen(column(CHAN, "EWC"), column(CHAN, "EWA"), Lags.parse("1"))
+    result = johansen_pair(column(CHAN, "EWC"), column(CHAN, "EWA"), Lags.parse("1"))
     agree(result.trace, CHAN, "johansen_trace pair")
     agree(result.max_eigen, CHAN, "johansen_maxeig pair")
-
-
-def test_johansen_critical_values_of_two_series() -> None:
-    for table, statistic in ((TRACE_CRITICAL, "trace"), (MAX_EIGEN_CRITICAL, "maxeig")):
-        published = entry(CHAN, f"johansen_crit_{statistic} triplet 90/95/99")
-        np.testing.assert_allclose(table, published["value"][1:], atol=published["tolerance"])
 
 
 @pytest.mark.parametrize("trend", ["c", "ct", "n"])

@@ -1,23 +1,36 @@
-"""Johansen's test of two series with constant (D10), as statsmodels' `coint_johansen(…, det_order=0)`."""
+"""Johansen's test of two to twelve series with constant (D10), as statsmodels' `coint_johansen(…, det_order=0)`.
+
+    dx_t = c + Pi x_{t-1} + sum_{i=1..k_ar_diff} G_i dx_{t-i} + e_t,   rank of Pi = number of relations
+
+S_00, S_k0, S_kk are the moments of dx_t and of the level after constant and lagged changes are taken out of both. The
+eigenvalues of S_kk^-1 S_k0 S_00^-1 S_0k are squared canonical correlations l_1 >= l_2 >= …; with T rows
+trace_r = -T sum_{i>r} ln(1 - l_i) and max_eigen_r = -T ln(1 - l_{r+1}) test "at most r relations".
+
+The level is x_{t-1}; without lagged changes it is x_t, as in statsmodels (seen backwards in time the same statistic, so
+it has the same distribution).
+"""
 
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from analytics.core.cointegration.engle_granger import SAME_ASSET, SAME_ASSET_R2
+from analytics.core.cointegration.johansen_tables import MAX_EIGEN, TRACE, Row, of_ranks
+from analytics.core.cointegration.var import eliminate, var_moments, var_order
 from analytics.core.stationarity.lags import Lags
+from analytics.core.usable import why_unusable
 from market.core.types import F64
 
-#: 90, 95 and 99 % of the trace and the greatest-eigenvalue statistic for r = 0 and r <= 1 (MacKinnon, Haug, Michelis)
-TRACE_CRITICAL = ((13.4294, 15.4943, 19.9349), (2.7055, 3.8415, 6.6349))
-MAX_EIGEN_CRITICAL = ((12.2971, 14.2639, 18.52), (2.7055, 3.8415, 6.6349))
+MOST_SERIES = len(TRACE)
 
 
 @dataclass(frozen=True, slots=True)
 class Johansen:
-    """Statistics for r = 0 and r <= 1; `vector` normalised to y = 1; `rank` by the trace test at 95 %.
+    """Statistics and critical values (90, 95, 99 %) for r = 0 … k - 1; `rank` by the trace test at 95 %.
 
-    A pair counts as cointegrated only if the rank is 1: rank 2 means that both legs look stationary.
+    `vectors` belong to the eigenvalues in turn, normalised to v' S_kk v = 1 with their first element positive;
+    `vector` is the first one with its first element 1. A pair counts as cointegrated only if the rank is 1: rank k
+    means that all series look stationary. `n` rows, `k_ar_diff` lagged changes; `reason` says why nothing is known.
     """
 
     k_ar_diff: int
@@ -25,83 +38,93 @@ class Johansen:
     trace: tuple[float, ...]
     max_eigen: tuple[float, ...]
     eigenvalues: tuple[float, ...]
-    vector: tuple[float, float]
+    vector: tuple[float, ...]
     rank: int
     reason: str = ""
+    vectors: tuple[tuple[float, ...], ...] = ()
+    trace_critical: tuple[Row, ...] = ()
+    max_eigen_critical: tuple[Row, ...] = ()
 
     @classmethod
-    def unknown(cls, reason: str) -> "Johansen":
-        return cls(0, 0, (), (), (), (np.nan, np.nan), 0, reason)
+    def unknown(cls, reason: str, series: int = 2) -> "Johansen":
+        return cls(0, 0, (), (), (), (np.nan,) * series, 0, reason)
 
 
-def johansen(y: F64, x: F64, lags: Lags) -> Johansen:
-    """Test of the rank of the pair (y, x), arrays of shape (n,), no NaN; lags by the VAR's criterion minus 1."""
-    levels = np.column_stack([y - y.mean(), x - x.mean()])
+def johansen_pair(y: F64, x: F64, lags: Lags) -> Johansen:
+    """Test of the pair (y, x), arrays of shape (n,)."""
+    return johansen(np.column_stack([y, x]), lags)
+
+
+def johansen(levels: F64, lags: Lags) -> Johansen:
+    """Test of the rank of `levels`, shape (n, k), 2 <= k <= 12; lags by the VAR's criterion minus 1.
+
+    Unknown with a reason for missing values, a series that does not move or that the others explain. ValueError for
+    another k, and for a fixed number of lags that n bars cannot carry.
+    """
+    n, series = levels.shape
+    if not 2 <= series <= MOST_SERIES:
+        raise ValueError(f"Johansen's test takes 2 to {MOST_SERIES} series, not {series}.")
+    reason = why_unusable(*levels.T, least=2 * series + 3)
+    if reason:
+        return Johansen.unknown(reason, series)
     k = (lags.count or 0) if lags.criterion == "fixed" else max(var_order(levels, lags) - 1, 0)
-    rows = len(levels) - k - 1
-    if rows < 2 * k + 4:
-        raise ValueError(f"{k} lags are too many for {len(levels)} bars.")
-    changes = np.diff(levels, axis=0)
-    lagged = _centred(_lagged(changes, k))
-    r0 = _residual(_centred(changes[k:]), lagged)
-    rk = _residual(_centred(levels[1 : len(levels) - k]), lagged)
-    skk, sk0, s00 = rk.T @ rk / rows, rk.T @ r0 / rows, r0.T @ r0 / rows
+    rows = n - k - 1
+    if rows < series * (k + 1) + 2:
+        raise ValueError(f"{k} lags are too many for {n} bars.")
+    canonical = _canonical(var_moments(levels, k) / rows, series, k)
+    if canonical is None:
+        return Johansen.unknown(SAME_ASSET, series)
+    values, vectors = canonical
+    terms = -rows * np.log1p(-values)
+    trace = np.cumsum(terms[::-1])[::-1]
+    critical = of_ranks(TRACE, series)
+    return Johansen(
+        k,
+        rows,
+        _floats(trace),
+        _floats(terms),
+        _floats(values),
+        _floats(vectors[:, 0] / vectors[0, 0]),
+        next((r for r in range(series) if trace[r] <= critical[r][1]), series),
+        vectors=tuple(_floats(column) for column in vectors.T),
+        trace_critical=critical,
+        max_eigen_critical=of_ranks(MAX_EIGEN, series),
+    )
+
+
+def _canonical(moments: F64, series: int, lag: int) -> tuple[F64, F64] | None:
+    """Eigenvalues from the greatest on and their vectors as columns; None for series that are not independent."""
+    lagged = np.arange(series, series * (lag + 1))
+    order = np.r_[lagged, :series, series * (lag + 1) : series * (lag + 2)]
+    moments = np.ascontiguousarray(moments[np.ix_(order, order)])
+    if _are_the_same(moments[lagged.size : -series, lagged.size : -series]):
+        return None
+    if eliminate(moments, np.diag(moments).copy(), 0, lagged.size) < lagged.size:
+        return None
+    left = moments[lagged.size :, lagged.size :]
+    skk, sk0, s00 = left[:series, :series], left[:series, series:], left[series:, series:]
+    if lag == 0:
+        skk, sk0 = skk + sk0 + sk0.T + s00, sk0 + s00
     try:
         root = np.linalg.cholesky(skk)
         half = np.linalg.solve(root, sk0)
-        values, vectors = np.linalg.eigh(half @ np.linalg.solve(s00, half.T))
+        values, turned = np.linalg.eigh(half @ np.linalg.solve(s00, half.T))
     except np.linalg.LinAlgError:
-        return Johansen.unknown("the legs are the same asset or one does not move")
-    values = values[::-1]
-    first = np.linalg.solve(root.T, vectors[:, -1])
-    if not (np.all(values < 1.0) and first[0] != 0.0):
-        return Johansen.unknown("the legs are the same asset or one does not move")
-    terms = -rows * np.log1p(-values)
-    trace = (float(terms.sum()), float(terms[1]))
-    rank = 0 if trace[0] <= TRACE_CRITICAL[0][1] else 1 if trace[1] <= TRACE_CRITICAL[1][1] else 2
-    eigenvalues = (float(values[0]), float(values[1]))
-    vector = (1.0, float(first[1] / first[0]))
-    return Johansen(k, rows, trace, (float(terms[0]), float(terms[1])), eigenvalues, vector, rank)
+        return None
+    vectors = np.linalg.solve(root.T, turned)[:, ::-1]
+    if not (values[-1] < 1.0 and np.all(vectors[0] != 0.0)):
+        return None
+    return np.maximum(values[::-1], 0.0), vectors * np.sign(vectors[0])
 
 
-def var_order(levels: npt.NDArray[np.float64], lags: Lags) -> int:
-    """Order of the VAR with constant that minimises the criterion on the sample common to all orders."""
-    n, series = levels.shape
-    most = min(round(12 * (n / 100) ** 0.25), (n - series - 1) // (1 + series))
-    rows = n - most
-    target = _centred(levels[most:])
-    regressors = _centred(np.column_stack([levels[most - i : n - i] for i in range(1, most + 1)]))
-    explained = np.linalg.qr(regressors)[0].T @ target
-    price = 2.0 if lags.criterion == "aic" else np.log(rows)
-    moments = target.T @ target
-    best, best_order = np.inf, 0
-    for order in range(most + 1):
-        if order:
-            block = explained[series * (order - 1) : series * order]
-            moments = moments - block.T @ block
-        sign, log_det = np.linalg.slogdet(moments / rows)
-        if sign <= 0:
-            break
-        value = log_det + price / rows * (order * series**2 + series)
-        if value < best:
-            best, best_order = value, order
-    return best_order
+def _are_the_same(levels: F64) -> bool:
+    """Whether the others explain one level but for rounding: its R2 is 1 - 1 / (M_ii M^-1_ii)."""
+    try:
+        inverse = np.diag(np.linalg.inv(levels))
+    except np.linalg.LinAlgError:
+        return True
+    return not np.all(np.diag(levels) * inverse < 1.0 / (1.0 - SAME_ASSET_R2)) or not np.all(inverse > 0.0)
 
 
-def _lagged(changes: npt.NDArray[np.float64], k: int) -> npt.NDArray[np.float64]:
-    """Columns changes_{t-1} … changes_{t-k} of the rows k …; shape (rows, 2 k)."""
-    if k == 0:
-        return np.empty((len(changes), 0))
-    return np.column_stack([changes[k - i : len(changes) - i] for i in range(1, k + 1)])
-
-
-def _centred(columns: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    centred: npt.NDArray[np.float64] = columns - columns.mean(axis=0)
-    return centred
-
-
-def _residual(target: npt.NDArray[np.float64], regressors: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    if not regressors.shape[1]:
-        return target
-    residual: npt.NDArray[np.float64] = target - regressors @ np.linalg.lstsq(regressors, target, rcond=None)[0]
-    return residual
+def _floats(values: F64) -> tuple[float, ...]:
+    return tuple(float(value) for value in values)

@@ -4,7 +4,6 @@ import math
 from datetime import UTC, datetime
 from typing import Any
 
-from analytics.core.cointegration.johansen import MAX_EIGEN_CRITICAL, TRACE_CRITICAL
 from analytics.core.report.doubts import doubts
 from analytics.core.report.pair import Report
 from analytics.core.stationarity.unit_root import UnitRoot
@@ -119,12 +118,12 @@ def _johansen(report: Report, body: _Nulls) -> Json:
     result = report.tests.johansen
     body.part("johansen", {}, result.reason)
     keys = ("k_ar_diff", "trace", "max_eigen", "eigenvalues", "vector", "rank")
-    critical = {"trace_critical": TRACE_CRITICAL, "max_eigen_critical": MAX_EIGEN_CRITICAL}
+    critical = ("trace_critical", "max_eigen_critical")
     if result.reason:
         return dict.fromkeys((*keys, *critical))
     plain = {key: getattr(result, key) for key in keys}
     return {key: list(value) if isinstance(value, tuple) else value for key, value in plain.items()} | {
-        key: [list(row) for row in rows] for key, rows in critical.items()
+        key: [list(row) for row in getattr(result, key)] for key in critical
     }
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from analytics.core.align import Grid, SlotState
 from analytics.core.cointegration.engle_granger import EngleGranger, engle_granger
-from analytics.core.cointegration.johansen import Johansen, johansen
+from analytics.core.cointegration.johansen import Johansen, johansen_pair
 from analytics.core.dependence.correlation import Correlation, correlation
 from analytics.core.hedges import HedgeFit, Line, fit
 from analytics.core.moments import Mask, is_flat, logs
@@ -198,7 +198,7 @@ def _tests(y: F64, x: F64, spread: F64, params: ReportParams) -> Tests:
     return Tests(
         adf=adf(spread, params.lags, "c"),
         engle_granger=engle_granger(y, x, params.lags),
-        johansen=johansen(y, x, params.lags),
+        johansen=johansen_pair(y, x, params.lags),
         half_life=half_life(spread, params.simulations),
         hurst=hurst(spread, params.simulations),
         variance_ratios=tuple(variance_ratio(spread, q) for q in HORIZONS),

@@ -1,0 +1,20 @@
+"""Whether legs can carry a statistic at all, asked first by those that take prices as they come."""
+
+import numpy as np
+
+from market.core.types import F64
+
+
+def why_unusable(*legs: F64, least: int) -> str:
+    """Why nothing can be said of legs of shape (n,): too few bars, a value that is no number, or no movement.
+
+    Empty when all is well. Judged in this order, so that two bars that are equal are "too few".
+    """
+    n = len(legs[0])
+    if n < least:
+        return f"{n} bars are too few: at least {least}"
+    if not all(np.isfinite(leg).all() for leg in legs):
+        return "a value is missing or infinite"
+    if any(leg.max() == leg.min() for leg in legs):
+        return "the series does not move" if len(legs) == 1 else "a leg does not move"
+    return ""
