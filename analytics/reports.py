@@ -1,5 +1,6 @@
 """The full report of a spec (tests and their inputs), refreshed on a slower schedule than its series."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -20,13 +21,17 @@ class Reports:
 
     computed_ms: dict[int, int] = field(default_factory=dict)
 
-    def refresh(self, spec: PairSpec, grid: Grid) -> dict[str, Any] | None:
-        """A new report as of the grid's newest slot, stored; None while the old one is young enough."""
-        as_of_ms = int(grid.opened_ms[-1]) + Timeframe(spec.timeframe).ms
+    def refresh(self, spec: PairSpec, scored_ms: int, grid_of: Callable[[int], Grid]) -> dict[str, Any] | None:
+        """A new report as of the newest slot, stored; None while the old one is young enough.
+
+        `grid_of` gives the newest slots, as many as asked for.
+        """
+        as_of_ms = scored_ms + Timeframe(spec.timeframe).ms
         last = self.computed_ms.get(spec.pk)
         if last is not None and as_of_ms - last < EVERY_MS:
             return None
         self.computed_ms[spec.pk] = as_of_ms
+        grid = grid_of(spec.hedge_window + 1)
         params = ReportParams(prices="raw" if spec.prices == "raw" else "log", hedge=spec.hedge, z_window=spec.z_window)
         as_of = datetime.fromtimestamp(as_of_ms / 1000, UTC)
         data = as_json(grid_report(grid, params, hedge_window=spec.hedge_window)) | {"as_of_ms": as_of_ms}

@@ -24,6 +24,10 @@ class Ring:
         kept = self.bars[: int(np.searchsorted(self.bars["opened_ms"], from_ms))]
         self.bars = np.concatenate([kept, newer])
 
+    def since(self, ms: int) -> Bars:
+        """The bars that opened at `ms` or later."""
+        return self.bars[int(np.searchsorted(self.bars["opened_ms"], ms)) :]
+
     def drop_before(self, ms: int) -> None:
         self.bars = self.bars[int(np.searchsorted(self.bars["opened_ms"], ms)) :]
         self.reaches_ms = max(self.reaches_ms, ms)

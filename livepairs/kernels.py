@@ -9,7 +9,8 @@ import numpy as np
 
 from analytics.core.align import align
 from analytics.core.report.pair import ReportParams, grid_report
-from analytics.core.scoring.scores import ScoreParams, score
+from analytics.core.scoring.params import ScoreParams
+from analytics.core.scoring.track import score
 from analytics.core.windows import MINIMUM_BARS, Windows
 from market.core.bars import Bars, resample
 from market.core.types import TICK_DTYPE, BarFlag, Timeframe

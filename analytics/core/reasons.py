@@ -21,6 +21,8 @@ class Reason(IntEnum):
     FLAT_RETURNS = 6
     #: a leg has no price in this slot that is young enough
     STALE = 7
+    #: the method found no line; `have` is the place of its sentence
+    NO_FIT = 8
 
 
 _SENTENCES = {
@@ -32,9 +34,10 @@ _SENTENCES = {
     Reason.FLAT_SPREAD: "the spread did not move",
     Reason.FLAT_RETURNS: "a leg did not move",
     Reason.STALE: "stale",
+    Reason.NO_FIT: "the hedge method found no line",
 }
 
 
 def sentence(reason: Reason, have: int, need: int) -> str:
-    """Text of a reason; empty for NONE. STALE is worded by the grid, which knows the leg and its age."""
+    """Text of a reason; empty for NONE. The grid words STALE, the hedge method NO_FIT."""
     return _SENTENCES[reason].format(have=have, need=need)

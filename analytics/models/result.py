@@ -18,6 +18,17 @@ class Snapshot(models.Model):
     spread = models.FloatField(null=True)
     zscore = models.FloatField(null=True)
     correlation = models.FloatField(null=True)
+    hedge_stderr = models.FloatField(null=True)
+    intercept_stderr = models.FloatField(null=True)
+    hedge_r2 = models.FloatField(null=True)
+    #: rows of the hedge fit
+    hedge_n = models.IntegerField(null=True)
+    #: score of the Kalman filter's innovation
+    innovation = models.FloatField(null=True)
+    #: values of registered metrics that have no column, by name
+    more = models.JSONField(null=True)
+    #: state of a hedge method with memory after this bar; kept for one bar in 64
+    memory = models.JSONField(null=True)
     #: why a value is null or not yet final, by its name on the wire: {"z": "warming up 130 of 600"}
     unknown = models.JSONField(default=dict)
 

@@ -41,6 +41,7 @@ class SpecTopic(TopicKind):
         data = spec_data([row.point for row in rows], newest)
         if newest:
             data["now"] |= _last_ticks(spec, newest)
+            data["forming"] = rows[-1].forming
         if rows or not is_delta:
             data["report"] = PairReport.objects.filter(spec=spec).values_list("data", flat=True).first()
         if not is_delta:
@@ -67,6 +68,7 @@ def describe(spec: PairSpec) -> dict[str, Any]:
         "hwin": spec.hedge_window,
         "zwin": spec.z_window,
         "cwin": spec.correlation_window,
+        "lags": spec.lags,
         "tick_y": _plain(spec.y.tick_size),
         "tick_x": _plain(spec.x.tick_size),
     }
@@ -74,10 +76,11 @@ def describe(spec: PairSpec) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A stored point, and the newest number of its topic, read by the same statement."""
+    """A stored point, the newest number of its topic and what the forming bar is scored with, by one statement."""
 
     point: Point
     spec_seq: int
+    forming: dict[str, float | None] | None
 
 
 def _changed(spec: PairSpec, since: int) -> list[_Row] | None:
@@ -96,8 +99,10 @@ def _stored(spec: PairSpec) -> QuerySet[Snapshot]:
 
 
 def _rows(stored: QuerySet[Snapshot]) -> list[_Row]:
-    rows = stored.values_list("spec__seq", "opened_at", *POINT_FIELDS)
-    return [_Row(Point(round(opened.timestamp() * 1_000), *values), seq) for seq, opened, *values in rows]
+    rows = stored.values_list("spec__seq", "spec__forming", "opened_at", *POINT_FIELDS)
+    return [
+        _Row(Point(round(opened.timestamp() * 1_000), *values), seq, forming) for seq, forming, opened, *values in rows
+    ]
 
 
 def _last_ticks(spec: PairSpec, point: Point) -> dict[str, int | None]:

@@ -8,7 +8,8 @@ import numpy as np
 from statsmodels.tsa.stattools import coint
 
 from analytics.core.cointegration.engle_granger import residual_test
-from analytics.core.scoring.scores import ScoreParams, score
+from analytics.core.scoring.params import ScoreParams
+from analytics.core.scoring.track import score
 from analytics.core.stationarity.lags import Lags
 from analytics.core.windows import Windows
 from market.core.types import F64

@@ -10,7 +10,7 @@ LEGS = cointegrated_logs(500, seed=8)
 
 
 def test_the_default_comes_first_and_every_module_is_found() -> None:
-    assert methods() == ["ols", "huber", "johansen", "theil-sen", "tls"]
+    assert methods() == ["ols", "expanding", "huber", "johansen", "kalman", "theil-sen", "tls"]
 
 
 def test_ols_equals_statsmodels() -> None:
@@ -83,7 +83,7 @@ def test_a_failed_fit_is_a_reason() -> None:
 
 def test_two_methods_of_one_name_are_refused() -> None:
     with pytest.raises(ValueError, match="'ols'"):
-        register("ols")(lambda y, x: fit("ols", y, x).line)
+        register("ols", "twice")(lambda y, x: fit("ols", y, x).line)
 
 
 def test_fit_errors_are_livepairs_errors() -> None:

@@ -6,7 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.core.align import Grid, SlotState
-from analytics.core.scoring.scores import ScoreParams, Scores, score
+from analytics.core.scoring.params import ScoreParams
+from analytics.core.scoring.scores import Scores
+from analytics.core.scoring.track import score
 from analytics.core.windows import Windows
 from market.core.types import F64
 from tests.core.pairs import bars_of, cointegrated, grid_of
@@ -63,29 +65,6 @@ def test_raw_prices_are_fitted_raw() -> None:
     assert scores.intercept[80] == pytest.approx(intercept)
 
 
-@given(seed=st.integers(0, 2**32 - 1), share=st.sampled_from([0.0, 0.004, 0.05]), cut=st.integers(31, 120))
-@settings(max_examples=40, deadline=None)
-def test_one_slot_at_a_time_gives_the_bits_of_the_batch(seed: int, share: float, cut: int) -> None:
-    grid = grid_with_holes(121, seed, share)
-    batch = score(grid, SMALL, cut)
-    reach = cut - SMALL.windows.lookback - 1
-    part = slice(reach, cut + 1)
-    alone = Grid(
-        grid.timeframe,
-        grid.symbols,
-        grid.opened_ms[part],
-        grid.y[part],
-        grid.x[part],
-        grid.state[part],
-        grid.last_y_ms[part],
-        grid.last_x_ms[part],
-        grid.first - reach,
-    )
-    one = score(alone, SMALL, len(alone) - 1)
-    for name in (*VALUES, "n_valid", "reasons"):
-        assert getattr(one, name)[0].tobytes() == getattr(batch, name)[0].tobytes(), name
-
-
 @given(seed=st.integers(0, 2**32 - 1), share=st.sampled_from([0.0, 0.01, 0.3]), stop=st.integers(1, 90))
 @settings(max_examples=40, deadline=None)
 def test_the_future_changes_nothing(seed: int, share: float, stop: int) -> None:
@@ -137,15 +116,15 @@ def test_first_values_come_after_120_bars_and_are_warming_up() -> None:
 
 
 def test_an_established_pair_does_not_warm_up_where_the_grid_begins() -> None:
-    y, x = cointegrated(100, seed=1)
-    scores = score(grid_of(bars_of(y), bars_of(x), 100, start=20, first_ms=-5_000), SMALL, 31)
+    y, x = cointegrated(400, seed=1)
+    scores = score(grid_of(bars_of(y), bars_of(x), 400, start=20, first_ms=-5_000), SMALL, 290)
     assert all(not scores.unknown(row) for row in range(len(scores)))
 
 
 def test_a_grid_that_does_not_reach_back_is_refused() -> None:
     y, x = cointegrated(100, seed=1)
     grid = grid_of(bars_of(y), bars_of(x), 100, start=20)
-    with pytest.raises(ValueError, match="holds 29 slots before the first scored one; 30 are needed"):
+    with pytest.raises(ValueError, match="holds 29 slots before the first scored one; 287 are needed"):
         score(grid, SMALL, 29)
 
 

@@ -7,7 +7,8 @@ import pytest
 from analytics.core.align import Grid
 from analytics.core.report.as_json import as_json
 from analytics.core.report.pair import Report, ReportParams, grid_report, pair_report, zscore
-from analytics.core.scoring.scores import ScoreParams, score
+from analytics.core.scoring.params import ScoreParams
+from analytics.core.scoring.track import score
 from analytics.core.windows import Windows
 from market.core.types import F64
 from tests.core.pairs import bars_of, cointegrated, grid_of

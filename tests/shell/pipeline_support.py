@@ -13,10 +13,12 @@ from redis import Redis
 
 from accounts.models import User
 from analytics.core.align import align
-from analytics.core.scoring.scores import ScoreParams, score
+from analytics.core.scoring.track import score
 from analytics.core.windows import Windows
+from analytics.follow import params_of
 from analytics.models import Pair, PairReport, PairSpec, Snapshot
-from analytics.pipeline import Advance, points_of
+from analytics.pipeline import Advance
+from analytics.snapshots import points_of
 from market.core.bars import Ticks
 from market.core.types import Timeframe
 from market.frames import load_bars
@@ -59,9 +61,15 @@ def spec() -> PairSpec:
     return spec
 
 
-def make_spec(y: Instrument, x: Instrument) -> PairSpec:
+def make_spec(y: Instrument, x: Instrument, hedge: str = "ols") -> PairSpec:
     return PairSpec.objects.create(
-        y=y, x=x, timeframe=1, hedge_window=WINDOWS.hedge, z_window=WINDOWS.z, correlation_window=WINDOWS.correlation
+        y=y,
+        x=x,
+        timeframe=1,
+        hedge=hedge,
+        hedge_window=WINDOWS.hedge,
+        z_window=WINDOWS.z,
+        correlation_window=WINDOWS.correlation,
     )
 
 
@@ -87,7 +95,7 @@ def whole(spec: PairSpec) -> list[tuple[object, ...]]:
     )
     return [
         (p.opened_ms, p.hedge_ratio, p.spread, p.zscore, p.correlation, dict(p.unknown))
-        for p in points_of(score(grid, ScoreParams(WINDOWS)))
+        for p in points_of(score(grid, params_of(PairSpec.objects.get(pk=spec.pk))))
     ]
 
 

@@ -4,9 +4,10 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from analytics import pipeline
+from analytics import follow
+from analytics.follow import DEEP_EVERY_S
 from analytics.models import Pair, PairSpec, Snapshot
-from analytics.pipeline import DEEP_EVERY_S, LiveShard
+from analytics.pipeline import LiveShard
 from market.core.bars import Ticks
 from market.resample import close_bars
 from tests.shell.bars_support import START, commit, make_instrument, some_ticks
@@ -24,7 +25,7 @@ def held_back(ticks: Ticks, until_ms: int) -> npt.NDArray[np.bool_]:
 def test_old_slots_that_wait_are_computed_by_the_sweep_when_the_market_goes_quiet(
     spec: PairSpec, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "DEEP_SLOTS", 20)
+    monkeypatch.setattr(follow, "DEEP_SLOTS", 20)
     ticks = ticks_of_both(spec, 10)
     held = held_back(ticks, START + 10_000)
     now = [100.0]
@@ -100,7 +101,7 @@ def test_messages_that_are_always_on_their_way_do_not_make_the_shard_begin_anew(
 def test_a_long_pause_costs_one_series_and_no_more(
     spec: PairSpec, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "SERIES", 40)
+    monkeypatch.setattr(follow, "SERIES", 40)
     ticks = ticks_of_both(spec, 13)
     feed(ticks[:200], [])
     shard = LiveShard(0)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import Literal
 
 import numpy as np
 
@@ -37,7 +38,21 @@ class HedgeFit:
         return y - self.line.intercept - self.line.ratio * x
 
 
-Method = Callable[[F64, F64], Line]
+#: how a live series gets its line: from running sums, by a fit at fixed slots, or from a state that has seen all bars
+Live = Literal["rolling", "refit", "memory"]
+Fit = Callable[[F64, F64], Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One way to draw the line; `fit` draws it through a window of (y, x)."""
+
+    name: str
+    title: str
+    live: Live
+    fit: Fit
+
+
 _METHODS: dict[str, Method] = {}
 
 
@@ -45,14 +60,14 @@ class FitError(LivepairsError):
     """A method found no line; the message is shown as the reason."""
 
 
-def register(name: str) -> Callable[[Method], Method]:
-    """Make a function of (y, x) known as the hedge method `name`."""
+def register(name: str, title: str, *, live: Live = "refit") -> Callable[[Fit], Fit]:
+    """Make a function of (y, x) known as the hedge method `name`; `title` is what people read."""
 
-    def add(method: Method) -> Method:
+    def add(fit: Fit) -> Fit:
         if name in _METHODS:
             raise ValueError(f"Two hedge methods are called {name!r}.")
-        _METHODS[name] = method
-        return method
+        _METHODS[name] = Method(name, title, live, fit)
+        return fit
 
     return add
 
@@ -60,6 +75,11 @@ def register(name: str) -> Callable[[Method], Method]:
 def methods() -> list[str]:
     """Names of all hedge methods, the default first."""
     return sorted(_METHODS, key=lambda name: (name != "ols", name))
+
+
+def method_named(name: str) -> Method:
+    """KeyError for an unknown name."""
+    return _METHODS[name]
 
 
 def fit(method: str, y: F64, x: F64) -> HedgeFit:
@@ -72,7 +92,7 @@ def fit(method: str, y: F64, x: F64) -> HedgeFit:
     if not sxx > 0.0:
         return HedgeFit(method, n, missing, np.nan, "the hedge leg did not move")
     try:
-        line = _METHODS[method](y, x)
+        line = _METHODS[method].fit(y, x)
     except FitError as error:
         return HedgeFit(method, n, missing, np.nan, str(error))
     residual = (y - mean_y) - line.ratio * (x - mean_x)

@@ -11,7 +11,7 @@ NORMAL_MAD = 0.6744897501960817
 MOST_STEPS = 200
 
 
-@register("huber")
+@register("huber", "Huber (robust)")
 def huber(y: F64, x: F64) -> Line:
     """Iterates from OLS until the line moves the residuals by less than 1e-10 of their scale."""
     dy, dx = y - y.mean(), x - x.mean()

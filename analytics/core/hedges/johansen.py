@@ -6,7 +6,7 @@ from analytics.core.stationarity.lags import Lags
 from market.core.types import F64
 
 
-@register("johansen")
+@register("johansen", "Johansen vector")
 def johansen_hedge(y: F64, x: F64) -> Line:
     """b from the first eigenvector normalised to y = 1, lags by BIC; intercept = mean(y - b x)."""
     result = johansen_pair(y, x, Lags())

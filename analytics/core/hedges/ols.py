@@ -7,7 +7,7 @@ from analytics.core.moments import moments
 from market.core.types import F64
 
 
-@register("ols")
+@register("ols", "OLS, rolling", live="rolling")
 def ols(y: F64, x: F64) -> Line:
     """b = Sxy / Sxx, a = mean y - b mean x; classic standard errors with n - 2 degrees of freedom."""
     n = len(y)

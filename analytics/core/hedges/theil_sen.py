@@ -11,7 +11,7 @@ from market.core.types import F64
 MOST_BARS = 2_000
 
 
-@register("theil-sen")
+@register("theil-sen", "Theil-Sen (robust)")
 def theil_sen(y: F64, x: F64) -> Line:
     """Median slope over pairs of rows with different x; intercept = median(y - b x) of the same rows."""
     step = math.ceil(len(y) / MOST_BARS)

@@ -7,7 +7,7 @@ from analytics.core.moments import moments
 from market.core.types import F64
 
 
-@register("tls")
+@register("tls", "total least squares, rolling", live="rolling")
 def tls(y: F64, x: F64) -> Line:
     """b = -v_x / v_y for the eigenvector v of the smallest eigenvalue of cov(y, x), in closed form."""
     n = len(y)

@@ -13,9 +13,10 @@ import numpy.typing as npt
 import psycopg
 
 from analytics.core.align import align
-from analytics.core.scoring.scores import ScoreParams, score
+from analytics.core.scoring.params import ScoreParams
+from analytics.core.scoring.track import score
 from analytics.core.windows import Windows
-from analytics.pipeline import points_of
+from analytics.snapshots import points_of
 from market.core.bars import resample
 from market.core.types import BAR_DTYPE, TICK_DTYPE, BarFlag, Timeframe
 from tests.stack import Exchange, Stack

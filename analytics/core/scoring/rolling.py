@@ -1,0 +1,120 @@
+"""Rolling statistics of two plain series by the kernels of the live stream: for research, files and benches."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+
+from analytics.core.moments import Mask, moments, spread_moments
+from analytics.core.scoring.rows import Legs
+from analytics.core.scoring.sums import COLUMNS, no_sums, roll
+from market.core.types import F64
+
+#: below this share of what cancels a sum of squares is formed anew
+_CANCELLED = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class RollingLine:
+    """Line y = intercept + ratio x of the `window` rows up to and with each row, shape (n,), NaN where unknown."""
+
+    ratio: F64
+    intercept: F64
+    window: int
+
+
+def rolling_ols(y: F64, x: F64, window: int) -> RollingLine:
+    """OLS of y on x over the last `window` rows, O(1) a row; relative error below 1e-10 of b at window 100.
+
+    NaN until `window` rows are there, while one of them is NaN or infinite, and where x does not move.
+    """
+    _, columns = _moments(y, x, window)
+    out = np.empty((2, len(y)))
+    _lines(columns, window, out)
+    return RollingLine(out[0], out[1], window)
+
+
+def rolling_correlation(y: F64, x: F64, window: int) -> F64:
+    """Pearson coefficient of the last `window` rows, shape (n,); NaN as in `rolling_ols`, and where y does not move."""
+    legs, columns = _moments(y, x, window)
+    out = np.full(len(y), np.nan)
+    _correlations(legs, columns, window, out)
+    return out
+
+
+def rolling_zscore(y: F64, x: F64, hedge_window: int, z_window: int) -> F64:
+    """z of D7, shape (n,): line of the `hedge_window` rows and spreads of the `z_window` rows before the scored one.
+
+    NaN until both windows are full, and while one of their rows is not finite.
+    """
+    n = len(y)
+    legs, hedge = _moments(y, x, hedge_window)
+    _, z = _moments(y, x, z_window)
+    out = np.full(n, np.nan)
+    _zscores(legs, (hedge, hedge_window), (z, z_window), out)
+    return out
+
+
+def _moments(y: F64, x: F64, window: int) -> tuple[Legs, F64]:
+    """Moments of the windows that end with the rows window - 1 … n - 1, shape (COLUMNS, n - window + 1)."""
+    if len(y) != len(x):
+        raise ValueError(f"The legs have {len(y)} and {len(x)} rows; give as many of each.")
+    if window < 2:
+        raise ValueError(f"A window of {window} rows is too short: use at least 2.")
+    y, x = (np.ascontiguousarray(leg, np.float64) for leg in (y, x))
+    legs = (y, x, _not_finite(y, x))
+    columns = np.empty((COLUMNS, max(len(y) - window + 1, 0)))
+    roll(legs, window, (0, 0), (window, len(y) + 1), no_sums(), columns)
+    return legs, columns
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _lines(columns: F64, window: int, out: F64) -> None:
+    out[:, : window - 1] = np.nan
+    ratios, intercepts = out[0, window - 1 :], out[1, window - 1 :]
+    for row in range(columns.shape[1]):
+        is_known = columns[0, row] == window and columns[6, row] > 0.0
+        ratio = columns[3, row] + columns[5, row] / columns[6, row] if is_known else np.nan
+        ratios[row] = ratio
+        intercepts[row] = columns[1, row] - ratio * columns[2, row]
+
+
+@njit(cache=True, nogil=True)
+def _not_finite(y: F64, x: F64) -> Mask:
+    skip = np.empty(len(y), np.bool_)
+    for row in range(len(y)):
+        # 0 for a number, NaN for NaN and the infinities
+        skip[row] = y[row] - y[row] + (x[row] - x[row]) != 0.0
+    return skip
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _correlations(legs: Legs, columns: F64, window: int, out: F64) -> None:
+    y, x, skip = legs
+    for row in range(columns.shape[1]):
+        slope, rr, ru, uu = columns[3, row], columns[4, row], columns[5, row], columns[6, row]
+        fitted = slope * slope * uu
+        syy, sxy = rr + 2.0 * slope * ru + fitted, ru + slope * uu
+        if not syy > _CANCELLED * fitted:
+            _, _, _, syy, uu, sxy = moments(y, x, skip, row, row + window)
+        if columns[0, row] == window and syy > 0.0 and uu > 0.0:
+            out[row + window - 1] = min(1.0, max(-1.0, sxy / np.sqrt(syy * uu)))
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _zscores(legs: Legs, hedge: tuple[F64, int], z: tuple[F64, int], out: F64) -> None:
+    y, x, skip = legs
+    lines, hedge_window = hedge
+    columns, z_window = z
+    for t in range(max(hedge_window, z_window), len(y)):
+        i, j = t - hedge_window, t - z_window
+        if lines[0, i] != hedge_window or columns[0, j] != z_window or not lines[6, i] > 0.0:
+            continue
+        ratio = lines[3, i] + lines[5, i] / lines[6, i]
+        off = ratio - columns[3, j]
+        squares = columns[4, j] - 2.0 * off * columns[5, j] + off * off * columns[6, j]
+        if not squares > _CANCELLED * (columns[4, j] + off * off * columns[6, j]):
+            _, _, squares = spread_moments(y, x, skip, j, t, ratio, columns[1, j], columns[2, j])
+        std = np.sqrt(squares / (z_window - 1.0))
+        if std > 0.0:
+            out[t] = ((y[t] - columns[1, j]) - ratio * (x[t] - columns[2, j])) / std
