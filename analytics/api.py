@@ -9,6 +9,8 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import django_auth
 
 from analytics.access import open_topic
+from analytics.core.described import described
+from analytics.core.metrics import metrics
 from analytics.topics import RefusedError
 from analytics.topics.base import POINTS, no_such
 
@@ -26,6 +28,13 @@ def topic(request: HttpRequest, topic: str, since: int | None = None, points: in
         raise no_such(topic)
     text = open_topic(request.user.pk, topic, since, points).text
     return _no_store(HttpResponse(text, content_type="application/json"))
+
+
+@api.get("/metrics", url_name="metrics", auth=None)
+def list_metrics(request: HttpRequest) -> HttpResponse:
+    """Every metric: name, unit, decimals, parameters, warm-up, formula, definition and source."""
+    body = {"metrics": [described(metric) for metric in metrics()]}
+    return HttpResponse(msgspec.json.encode(body), content_type="application/json")
 
 
 @api.exception_handler(RefusedError)

@@ -4,10 +4,12 @@ from typing import Any
 
 from django import forms
 
-from analytics.core.windows import Windows
+from analytics.choices import BOUNDS, MOST_LAGS, Choice, columns_of
+from analytics.core.hedges import method_named, methods
+from analytics.core.stationarity.lags import Lags
+from analytics.core.windows import MINIMUM_BARS, Windows
 from analytics.models import PairSpec
 from analytics.pairs import Legs, PairRefusedError, find_instrument
-from analytics.windows import BOUNDS, columns_of, windows_of
 from market.core.types import Timeframe
 from market.models import Instrument
 
@@ -54,33 +56,44 @@ class AddPairForm(forms.Form):
 
 
 class PairSettingsForm(forms.Form):
-    """Timeframe and windows of a pair; an empty window is the timeframe's default."""
+    """Everything that is chosen of a pair; an empty window is the timeframe's default."""
 
     timeframe = forms.TypedChoiceField(
         label="Timeframe",
         choices=[(timeframe.label, timeframe.label) for timeframe in Timeframe],
         coerce=Timeframe.from_label,
     )
+    hedge = forms.ChoiceField(label="Hedge method", required=False)
+    prices = forms.ChoiceField(
+        label="Prices", required=False, choices=[("log", "logarithms (β notional)"), ("raw", "raw (β in units)")]
+    )
     hedge_window = forms.IntegerField(label="Hedge window", required=False)
     z_window = forms.IntegerField(label="z window", required=False)
     correlation_window = forms.IntegerField(label="Correlation window", required=False)
+    lags = forms.CharField(label="Test lags", required=False, max_length=4)
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
+        hedge = self.fields["hedge"]
+        assert isinstance(hedge, forms.ChoiceField)
+        hedge.choices = [(name, method_named(name).title) for name in methods()]
+        self.fields["lags"].widget.attrs |= {"placeholder": "bic", "autocapitalize": "none", "spellcheck": "false"}
         for name, (low, high) in BOUNDS.items():
             field = self.fields[name]
             field.widget.attrs |= {"min": low, "max": high, "inputmode": "numeric"}
 
     @classmethod
     def of(cls, spec: PairSpec) -> "PairSettingsForm":
-        return cls(
-            initial={
-                "timeframe": Timeframe(spec.timeframe).label,
-                "hedge_window": spec.hedge_window,
-                "z_window": spec.z_window,
-                "correlation_window": spec.correlation_window,
-            }
-        )
+        return cls(initial=Choice.of(spec).columns | {"timeframe": Timeframe(spec.timeframe).label})
+
+    def clean_lags(self) -> Lags:
+        try:
+            lags = Lags.parse(self.cleaned_data["lags"] or "bic")
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from None
+        if (lags.count or 0) > MOST_LAGS:
+            raise forms.ValidationError(f"{lags.count} lagged differences are too many: use at most {MOST_LAGS}.")
+        return lags
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -88,14 +101,20 @@ class PairSettingsForm(forms.Form):
             value = cleaned.get(name)
             if value is not None and not low <= value <= high:
                 self.add_error(name, f"{value:,} is outside {low:,} to {high:,} bars.")
+        if cleaned.get("hedge") == "kalman" and (cleaned.get("hedge_window") or MINIMUM_BARS) < MINIMUM_BARS:
+            self.add_error("hedge_window", f"The Kalman filter warms up on it: use at least {MINIMUM_BARS} bars.")
         return cleaned
 
     @property
-    def chosen_timeframe(self) -> Timeframe:
-        chosen: Timeframe = self.cleaned_data["timeframe"]
-        return chosen
-
-    @property
-    def chosen_windows(self) -> Windows:
-        defaults = columns_of(Windows.default(self.chosen_timeframe))
-        return windows_of({name: self.cleaned_data[name] or default for name, default in defaults.items()})
+    def choice(self) -> Choice:
+        """What a valid form says."""
+        timeframe: Timeframe = self.cleaned_data["timeframe"]
+        defaults = columns_of(Windows.default(timeframe))
+        windows = [self.cleaned_data[name] or default for name, default in defaults.items()]
+        return Choice(
+            timeframe,
+            Windows(*windows),
+            self.cleaned_data["hedge"] or "ols",
+            "raw" if self.cleaned_data["prices"] == "raw" else "log",
+            self.cleaned_data["lags"],
+        )

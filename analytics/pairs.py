@@ -13,9 +13,8 @@ from redis.exceptions import RedisError
 
 from accounts.models import User
 from accounts.quotas import pair_quota
-from analytics.core.windows import Windows
+from analytics.choices import Choice
 from analytics.models import Pair, PairSpec
-from market.core.types import Timeframe
 from market.errors import LivepairsError, QuotaExceeded
 from market.models import FeedControl, Instrument, SymbolDemand
 
@@ -67,9 +66,7 @@ def suggested_legs(instruments: list[Instrument]) -> list[Legs]:
     return [Legs(y, x) for y, x in legs][:SUGGESTIONS]
 
 
-def add_pair(
-    user: User, y: Instrument, x: Instrument, *, timeframe: Timeframe = Timeframe.S1, windows: Windows | None = None
-) -> Pair:
+def add_pair(user: User, y: Instrument, x: Instrument, choice: Choice | None = None) -> Pair:
     """Put a pair on the user's list and have both legs recorded. One-second bars: the first screen moves at once."""
     if y.id == x.id:
         raise PairRefusedError(f"{y.symbol} cannot be both legs. Choose two different symbols.")
@@ -85,7 +82,7 @@ def add_pair(
             raise QuotaExceeded(
                 f"Your list holds {pair_quota(owner)} pairs, your limit. Remove one first, or ask staff for more."
             )
-        pair = Pair.objects.create(owner=owner, spec=_spec(y, x, timeframe, windows or Windows.default(timeframe)))
+        pair = Pair.objects.create(owner=owner, spec=_spec(y, x, choice or Choice.default()))
         SymbolDemand.objects.bulk_create(
             [SymbolDemand(instrument=leg, holder=_holder(pair)) for leg in (y, x)], ignore_conflicts=True
         )
@@ -93,11 +90,11 @@ def add_pair(
     return pair
 
 
-def change_spec(pair: Pair, *, timeframe: Timeframe, windows: Windows) -> Pair:
-    """Look at the same legs through another timeframe or other windows."""
+def change_spec(pair: Pair, choice: Choice) -> Pair:
+    """Look at the same legs through another timeframe, other windows or another method."""
     before = pair.spec
     with transaction.atomic():
-        spec = _spec(before.y, before.x, timeframe, windows)
+        spec = _spec(before.y, before.x, choice)
         try:
             with transaction.atomic():
                 Pair.objects.filter(pk=pair.pk).update(spec=spec)
@@ -118,17 +115,8 @@ def remove_pair(pair: Pair) -> None:
         pair.delete()
 
 
-def _spec(y: Instrument, x: Instrument, timeframe: Timeframe, windows: Windows) -> PairSpec:
-    spec, _ = PairSpec.objects.get_or_create(
-        y=y,
-        x=x,
-        timeframe=int(timeframe),
-        hedge="ols",
-        prices="log",
-        hedge_window=windows.hedge,
-        z_window=windows.z,
-        correlation_window=windows.correlation,
-    )
+def _spec(y: Instrument, x: Instrument, choice: Choice) -> PairSpec:
+    spec, _ = PairSpec.objects.get_or_create(y=y, x=x, **choice.columns)
     return spec
 
 

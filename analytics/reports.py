@@ -8,6 +8,7 @@ from typing import Any
 from analytics.core.align import Grid
 from analytics.core.report.as_json import as_json
 from analytics.core.report.pair import ReportParams, grid_report
+from analytics.core.stationarity.lags import Lags
 from analytics.models import PairReport, PairSpec
 from market.core.types import Timeframe
 
@@ -32,7 +33,12 @@ class Reports:
             return None
         self.computed_ms[spec.pk] = as_of_ms
         grid = grid_of(spec.hedge_window + 1)
-        params = ReportParams(prices="raw" if spec.prices == "raw" else "log", hedge=spec.hedge, z_window=spec.z_window)
+        params = ReportParams(
+            prices="raw" if spec.prices == "raw" else "log",
+            hedge=spec.hedge,
+            lags=Lags.parse(spec.lags),
+            z_window=spec.z_window,
+        )
         as_of = datetime.fromtimestamp(as_of_ms / 1000, UTC)
         data = as_json(grid_report(grid, params, hedge_window=spec.hedge_window)) | {"as_of_ms": as_of_ms}
         PairReport.objects.update_or_create(spec=spec, defaults={"as_of": as_of, "data": data})

@@ -1,8 +1,9 @@
 from django.urls import path
 
-from analytics.views import dashboard, pairs
+from analytics.views import dashboard, method, pairs
 
 urlpatterns = [
+    path("method/", method.method, name="method"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("pairs/add/", pairs.add, name="pair_add"),
     path("pairs/<int:pair_id>/settings/", pairs.settings, name="pair_settings"),

@@ -5,15 +5,17 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from accounts.quotas import pair_quota
+from analytics.choices import columns_of
+from analytics.core.described import shown
 from analytics.core.windows import Windows
 from analytics.forms import AddPairForm, PairSettingsForm
 from analytics.models import Pair, PairSpec
 from analytics.pairs import active_instruments, suggested_legs
-from analytics.windows import columns_of
 from market.core.types import Timeframe
 from market.models import Instrument
 
@@ -68,6 +70,9 @@ def page_data(spec: PairSpec, *, zone: str) -> dict[str, Any]:
         "zone": zone,
         "y": _leg(spec.y),
         "x": _leg(spec.x),
+        "hedge": spec.hedge,
+        "metrics": shown(),
+        "method": reverse("method"),
         "windows": {label.label: columns_of(Windows.default(label)) for label in Timeframe},
     }
 

@@ -41,7 +41,7 @@ def settings(request: HttpRequest, pair_id: int) -> HttpResponse:
     form = PairSettingsForm(request.POST)
     if form.is_valid():
         try:
-            change_spec(pair, timeframe=form.chosen_timeframe, windows=form.chosen_windows)
+            change_spec(pair, form.choice)
         except PairRefusedError as error:
             form.add_error(None, str(error))
         else:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from accounts.models import User
+from analytics.choices import Choice
 from analytics.core.report.as_json import as_json
 from analytics.core.report.pair import ReportParams, pair_report
 from analytics.core.windows import Windows
@@ -49,7 +50,7 @@ class LivePair:
     @classmethod
     def make(cls, user: User, y: Instrument, x: Instrument) -> "LivePair":
         windows = Windows(hedge=300, z=120, correlation=120)
-        live = cls(user, add_pair(user, y, x, timeframe=Timeframe.S1, windows=windows))
+        live = cls(user, add_pair(user, y, x, Choice(Timeframe.S1, windows)))
         live._store()
         return live
 

@@ -34,6 +34,8 @@ PAGES = [
     # The description of the API is the same for all, whatever the method
     Row("/api/v1/openapi.json", FOR_ALL, FOR_ALL),
     Row("/api/v1/", NONE, NONE),
+    Row("/api/v1/metrics", FOR_ALL, NO_POST),
+    Row("/method/", FOR_ALL, NO_POST),
 ]
 
 PAIRS = [

@@ -51,7 +51,7 @@ def test_pages_of_users(tmp_path: Path) -> None:
     save(tmp_path, client, *[reverse(name) for name in names])
     refused = client.post("/pairs/add/", {"y": "AAAUSDT", "x": "AAAUSDT"})
     (tmp_path / "refused.html").write_bytes(refused.content)
-    pair = add_pair(alice, *legs)
+    pair = add_pair(alice, legs[0], legs[1])
     (tmp_path / "pair.html").write_bytes(client.get("/dashboard/").content)
     wrong = client.post(f"/pairs/{pair.pk}/settings/", {"timeframe": "2m", "hedge_window": "x"})
     (tmp_path / "wrong.html").write_bytes(wrong.content)

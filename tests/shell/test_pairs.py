@@ -6,6 +6,7 @@ import pytest
 from django.db import connections
 
 from accounts.models import User
+from analytics.choices import Choice
 from analytics.core.windows import Windows
 from analytics.models import Pair, PairSpec
 from analytics.pairs import (
@@ -64,8 +65,8 @@ def test_two_users_share_one_spec(instruments: list[Instrument]) -> None:
 
 def test_defaults_follow_the_timeframe(instruments: list[Instrument]) -> None:
     alice = person("alice")
-    minute = add_pair(alice, instruments[0], instruments[1], timeframe=Timeframe.M1).spec
-    second = add_pair(alice, instruments[0], instruments[2], timeframe=Timeframe.S1).spec
+    minute = add_pair(alice, instruments[0], instruments[1], Choice.default(Timeframe.M1)).spec
+    second = add_pair(alice, instruments[0], instruments[2], Choice.default(Timeframe.S1)).spec
     assert (minute.hedge_window, minute.z_window, minute.correlation_window) == (1_440, 240, 240)
     assert (second.hedge_window, second.z_window, second.correlation_window) == (3_600, 600, 600)
 
@@ -76,7 +77,7 @@ def test_a_new_pair_moves_every_second(instruments: list[Instrument]) -> None:
 
 def test_changed_settings_leave_the_other_user_alone(instruments: list[Instrument]) -> None:
     mine, hers = (add_pair(person(name), instruments[0], instruments[1]) for name in ("alice", "bob"))
-    change_spec(mine, timeframe=Timeframe.M1, windows=Windows(120, 60, 60))
+    change_spec(mine, Choice(Timeframe.M1, Windows(120, 60, 60)))
     mine.refresh_from_db()
     hers.refresh_from_db()
     assert (mine.spec.timeframe, mine.spec.hedge_window) == (60, 120)
@@ -92,7 +93,7 @@ def test_the_same_legs_twice_are_refused(instruments: list[Instrument]) -> None:
     alice = person("alice")
     add_pair(alice, instruments[0], instruments[1])
     with pytest.raises(PairRefusedError, match="on your list already"):
-        add_pair(alice, instruments[0], instruments[1], timeframe=Timeframe.H1)
+        add_pair(alice, instruments[0], instruments[1], Choice.default(Timeframe.H1))
     assert SymbolDemand.objects.count() == 2
 
 

@@ -52,6 +52,11 @@ class Method:
     live: Live
     fit: Fit
 
+    @property
+    def about(self) -> str:
+        """What the docstring of its function says."""
+        return " ".join((self.fit.__doc__ or "").split())
+
 
 _METHODS: dict[str, Method] = {}
 

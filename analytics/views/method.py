@@ -1,0 +1,25 @@
+"""How the numbers are made: every definition with its formula and source, from the registry."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from analytics.core.concepts import CONCEPTS
+from analytics.core.hedges import method_named, methods
+from analytics.core.metrics import GROUPS, metrics
+
+
+@require_GET
+def method(request: HttpRequest) -> HttpResponse:
+    """Open to everybody."""
+    every = metrics()
+    groups = [
+        {"name": name, "title": title, "metrics": [metric for metric in every if metric.group == name]}
+        for name, title in GROUPS.items()
+    ]
+    context = {
+        "concepts": CONCEPTS,
+        "groups": [group for group in groups if group["metrics"]],
+        "hedges": [method_named(name) for name in methods()],
+    }
+    return render(request, "analytics/method.html", context)
