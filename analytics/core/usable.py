@@ -18,3 +18,8 @@ def why_unusable(*legs: F64, least: int) -> str:
     if any(leg.max() == leg.min() for leg in legs):
         return "the series does not move" if len(legs) == 1 else "a leg does not move"
     return ""
+
+
+def is_straight(series: F64) -> bool:
+    """Whether all changes of (n,) finite values, n > 1, are equal but for the rounding of the values themselves."""
+    return bool(np.ptp(np.diff(series)) <= 4.0 * np.finfo(np.float64).eps * np.abs(series).max())

@@ -4,19 +4,18 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
 from analytics.core.moments import moments
+from analytics.core.reversion.ar1_quantiles import quantiles
+from analytics.core.usable import is_straight, why_unusable
 from market.core.types import F64
 
-SEED = 20_240_101
-#: normals drawn at a time, to bound memory
-_BLOCK = 1 << 18
+LEAST_BARS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class HalfLife:
-    """`bars` = ln 2 / -ln(phi). `low`, `high`: 90 % interval; `bars_corrected`: after the median bias of phi.
+    """`bars` = ln 2 / -ln(phi). `low`, `high`: 90 % interval; `bars_corrected`: median-unbiased.
 
     Unknown numbers are NaN; `reason` tells why `bars` is, `interval_reason` why one of the others is.
     """
@@ -30,23 +29,31 @@ class HalfLife:
     reason: str = ""
     interval_reason: str = ""
 
+    @classmethod
+    def unknown(cls, reason: str, n: int = 0, phi: float = np.nan) -> "HalfLife":
+        return cls(np.nan, phi, np.nan, np.nan, np.nan, n, reason, reason)
+
 
 def half_life(spread: F64, simulations: int = 500) -> HalfLife:
-    """Half-life of `spread`, shape (n,), no NaN, from ds_t = c + lambda s_{t-1}, phi = 1 + lambda.
+    """Half-life of `spread`, shape (n,), from ds_t = c + lambda s_{t-1}, phi = 1 + lambda; none unless 0 < phi < 1.
 
-    None when phi is not in (0, 1). Interval and correction come from `simulations` AR(1) series of n bars with this
-    phi and a fixed seed (parametric bootstrap): errors of phi found there are taken off the estimate. 0: none.
+    The corrected one belongs to the phi whose median estimate from n bars is the one found; the ends of the interval
+    to those that would give it in 5 % of cases from above and from below (D. W. K. Andrews, "Exactly Median-Unbiased
+    Estimation of First Order Autoregressive/Unit Root Models", Econometrica 61 (1993) 139-165). An end without bound
+    ("never") is NaN. The quantiles come from at least `simulations` series of n bars (`ar1_quantiles`); 0: none.
     """
     n = len(spread)
+    reason = why_unusable(spread, least=LEAST_BARS)
+    if reason:
+        return HalfLife.unknown(reason.replace("series", "spread"), n)
     phi = ar1(spread)
-    if not 0.0 < phi < 1.0:
-        reason = _no_half_life(phi)
-        return HalfLife(np.nan, phi, np.nan, np.nan, np.nan, n, reason, reason)
+    if not 0.0 < phi < 1.0 or is_straight(spread):
+        return HalfLife.unknown(_no_half_life(phi), n, phi)
     bars = _bars(phi)
     if not simulations:
         return HalfLife(bars, phi, np.nan, np.nan, np.nan, n, interval_reason="not simulated")
-    errors = np.quantile(_simulate(phi, n, simulations), [0.05, 0.5, 0.95]) - phi
-    high, corrected, low = (_bars(phi - error) for error in errors)
+    table = quantiles(n, simulations)
+    low, corrected, high = (_bars(1.0 - distance / n) for distance in table.invert(n * (1.0 - phi)))
     unbounded = np.isnan(high) or np.isnan(corrected) or np.isnan(low)
     return HalfLife(bars, phi, low, high, corrected, n, interval_reason="unbounded" if unbounded else "")
 
@@ -54,6 +61,8 @@ def half_life(spread: F64, simulations: int = 500) -> HalfLife:
 def _no_half_life(phi: float) -> str:
     if np.isnan(phi):
         return "the spread does not move"
+    if 0.0 < phi < 1.0:
+        return "all changes of the spread are equal: it does not revert"
     return f"phi = {phi:.4g}: " + ("it does not revert" if phi >= 1.0 else "it forgets within one bar")
 
 
@@ -70,34 +79,3 @@ def _bars(phi: float) -> float:
     if phi <= 0.0:
         return 0.0
     return math.log(2.0) / -math.log(phi) if phi < 1.0 else np.nan
-
-
-def _simulate(phi: float, n: int, count: int) -> F64:
-    """Estimates of phi in `count` stationary AR(1) series of n bars."""
-    random = np.random.default_rng(SEED)
-    result = np.empty(count)
-    step = max(1, _BLOCK // n)
-    for start in range(0, count, step):
-        noise = random.standard_normal((min(step, count - start), n))
-        result[start : start + len(noise)] = _estimates(phi, noise)
-    return result
-
-
-@njit(cache=True, nogil=True)
-def _estimates(phi: float, noise: F64) -> F64:
-    """phi of each row: AR(1) series are built in place of their noise and regressed in the same pass."""
-    count, n = noise.shape
-    result = np.empty(count)
-    for row in range(count):
-        s = noise[row, 0] / np.sqrt(1.0 - phi * phi)
-        x1 = xx = xd = d1 = 0.0
-        for t in range(1, n):
-            d = (phi - 1.0) * s + noise[row, t]
-            x1 += s
-            d1 += d
-            xx += s * s
-            xd += s * d
-            s += d
-        m = n - 1
-        result[row] = 1.0 + (xd - x1 * d1 / m) / (xx - x1 * x1 / m)
-    return result
