@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from analytics.core.align import CARRY_LIMIT_MS, Grid, align
+from analytics.core.align import CARRY_LIMIT_MS, Bars, Grid, align
 from analytics.core.scoring.params import ScoreParams
 from analytics.core.scoring.scores import Scores
 from analytics.core.scoring.track import Track
@@ -42,6 +42,15 @@ class Span:
     is_next: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Series:
+    """All that is known of a spec at one moment: its scores, and the bars of both legs from the grid's start on."""
+
+    scores: Scores
+    y: Bars
+    x: Bars
+
+
 @dataclass
 class Follower:
     """Scores of specs from warm bars; `progress` is what it remembers of each."""
@@ -65,12 +74,14 @@ class Follower:
         self.progress[spec.pk].scored_ms = int(scores.grid.opened_ms[-1])
         return Computed(spec, scores, points_of(scores), is_whole=progress is None)
 
-    def grid_of(self, spec: PairSpec, slots: int, watermark: int) -> Grid:
-        """The newest `slots` slots of a spec that is followed, or as many as the pair has."""
+    def series(self, spec: PairSpec, watermark: int) -> Series:
+        """The whole series of a spec that is followed, scored anew; what is warm stays as it is."""
         width = spec.timeframe * 1_000
         progress = self.progress[spec.pk]
-        start_ms = max(progress.scored_ms - (slots - 1) * width, progress.first_ms)
-        return self._grid(spec, start_ms, progress.first_ms, watermark)
+        start_ms = max(progress.scored_ms - (SERIES - 1) * width, progress.first_ms)
+        _, scores = self._scored(spec, Span(progress.first_ms, start_ms, start_ms), watermark)
+        y, x = self._legs(spec, int(scores.grid.opened_ms[0]))
+        return Series(scores, y.bars, x.bars)
 
     def _go_on(self, spec: PairSpec, progress: Progress, span: Span, watermark: int) -> Scores | None:
         """The next slots of a warm track."""
@@ -83,25 +94,30 @@ class Follower:
     def _begin(self, spec: PairSpec, span: Span, watermark: int) -> Scores | None:
         """The slots from `start_ms` on from a new track."""
         width = spec.timeframe * 1_000
+        track, scores = self._scored(spec, span, watermark)
+        if not len(scores):
+            return None
+        progress = self.progress.get(spec.pk)
+        if progress is None:
+            self.progress[spec.pk] = Progress(0, span.first_ms, self.clock(), track)
+        else:
+            progress.first_ms, progress.track = span.first_ms, track
+        kept_ms = span.series_ms - (params_of(spec).lookback + 1) * width - 2 * CARRY_LIMIT_MS
+        for ring in self._legs(spec, int(scores.grid.opened_ms[0])):
+            ring.drop_before(kept_ms)
+        return scores
+
+    def _scored(self, spec: PairSpec, span: Span, watermark: int) -> tuple[Track, Scores]:
+        width = spec.timeframe * 1_000
         params = params_of(spec)
         reach_ms = max(span.start_ms - params.lookback * width, span.first_ms)
         memory: F64 | None = None
         if params.has_memory:
             params, reach_ms, memory = self._remember(spec, span, reach_ms, watermark)
         grid = self._grid(spec, reach_ms, span.first_ms, watermark)
-        start = (span.start_ms - reach_ms) // width
-        if start >= len(grid):
-            return None
+        start = min((span.start_ms - reach_ms) // width, len(grid))
         track = Track(grid, params, memory=memory)
-        scores = track.score(grid, start, len(grid))
-        progress = self.progress.get(spec.pk)
-        if progress is None:
-            self.progress[spec.pk] = Progress(0, span.first_ms, self.clock(), track)
-        else:
-            progress.first_ms, progress.track = span.first_ms, track
-        for ring in self._legs(spec, reach_ms):
-            ring.drop_before(span.series_ms - (params.lookback + 1) * width - 2 * CARRY_LIMIT_MS)
-        return scores
+        return track, track.score(grid, start, len(grid))
 
     def _remember(
         self, spec: PairSpec, span: Span, reach_ms: int, watermark: int

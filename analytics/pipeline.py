@@ -140,17 +140,22 @@ class LiveShard:
         touched = [changed[key] for leg in (spec.y_id, spec.x_id) if (key := (leg, spec.timeframe)) in changed]
         return self.follower.compute(spec, touched, self._watermark(spec))
 
-    def _report(self, found: Computed) -> dict[str, Any] | None:
-        spec, watermark = found.spec, self._watermark(found.spec)
-        scored_ms = found.points[-1].opened_ms
-        return self.reports.refresh(spec, scored_ms, lambda slots: self.follower.grid_of(spec, slots, watermark))
+    def _reports(self, fresh: Sequence[Computed]) -> dict[int, dict[str, Any]]:
+        """New reports of the specs whose turn it is."""
+        specs = {found.spec.pk: found for found in fresh}
+        closed_ms = {pk: found.points[-1].opened_ms + found.spec.timeframe * 1_000 for pk, found in specs.items()}
+        return {
+            pk: self.reports.make(spec, self.follower.series(spec, self._watermark(spec)))
+            for pk in self.reports.due(closed_ms)
+            if (spec := specs[pk].spec)
+        }
 
     def _publish(self, computed: Sequence[Computed], step: Advance) -> int:
         with transaction.atomic():
             fresh = [(found, points) for found in computed if (points := found.new_points())]
             seqs = next_seqs([found for found, _ in fresh])
             store(fresh, seqs)
-            reports = {found.spec.pk: self._report(found) for found, _ in fresh}
+            reports = self._reports([found for found, _ in fresh])
         for found, points in fresh:
             spec, seq = found.spec, seqs[found.spec.pk]
             newest = found.points[-1]
@@ -161,7 +166,7 @@ class LiveShard:
             data = spec_data(points, newest)
             data["now"] |= found.last_ticks()
             data["forming"] = forming_of(found.scores.forming)
-            if report := reports[spec.pk]:
+            if report := reports.get(spec.pk):
                 data["report"] = report
             data["hops"] = {
                 "received_ms": step.received_ms,

@@ -1,19 +1,20 @@
 """The full report of a spec (tests and their inputs), refreshed on a slower schedule than its series."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from analytics.core.align import Grid
 from analytics.core.report.as_json import as_json
-from analytics.core.report.pair import ReportParams, grid_report
+from analytics.core.report.live import live_report
+from analytics.core.report.params import ReportParams
 from analytics.core.stationarity.lags import Lags
+from analytics.follow import Series
 from analytics.models import PairReport, PairSpec
-from market.core.types import Timeframe
 
-#: event time between two reports; longer bars get one each
+#: event time between two reports of a spec; longer bars get one each
 EVERY_MS = 10_000
+#: reports in one step of a worker, those that wait longest first: scores of the next bar must not wait for tests
+A_STEP = 8
 
 
 @dataclass
@@ -22,24 +23,31 @@ class Reports:
 
     computed_ms: dict[int, int] = field(default_factory=dict)
 
-    def refresh(self, spec: PairSpec, scored_ms: int, grid_of: Callable[[int], Grid]) -> dict[str, Any] | None:
-        """A new report as of the newest slot, stored; None while the old one is young enough.
+    def due(self, closed_ms: dict[int, int]) -> list[int]:
+        """Ids of the specs that get a report now; `closed_ms` is the end of the newest bar of each."""
+        waits = {spec: closed - self.computed_ms.get(spec, 0) for spec, closed in closed_ms.items()}
+        return sorted((spec for spec, wait in waits.items() if wait >= EVERY_MS), key=lambda spec: -waits[spec])[
+            :A_STEP
+        ]
 
-        `grid_of` gives the newest slots, as many as asked for.
-        """
-        as_of_ms = scored_ms + Timeframe(spec.timeframe).ms
-        last = self.computed_ms.get(spec.pk)
-        if last is not None and as_of_ms - last < EVERY_MS:
-            return None
+    def make(self, spec: PairSpec, series: Series) -> dict[str, Any]:
+        """A report as of the newest slot of the series, stored."""
+        grid = series.scores.grid
+        as_of_ms = int(grid.opened_ms[-1]) + grid.timeframe.ms
         self.computed_ms[spec.pk] = as_of_ms
-        grid = grid_of(spec.hedge_window + 1)
-        params = ReportParams(
-            prices="raw" if spec.prices == "raw" else "log",
-            hedge=spec.hedge,
-            lags=Lags.parse(spec.lags),
-            z_window=spec.z_window,
-        )
+        report = live_report(series.scores, series.y, series.x, params_of_report(spec))
+        data = as_json(report) | {"as_of_ms": as_of_ms}
         as_of = datetime.fromtimestamp(as_of_ms / 1000, UTC)
-        data = as_json(grid_report(grid, params, hedge_window=spec.hedge_window)) | {"as_of_ms": as_of_ms}
         PairReport.objects.update_or_create(spec=spec, defaults={"as_of": as_of, "data": data})
         return data
+
+
+def params_of_report(spec: PairSpec) -> ReportParams:
+    """How a spec is reported on."""
+    return ReportParams(
+        prices="raw" if spec.prices == "raw" else "log",
+        hedge=spec.hedge,
+        lags=Lags.parse(spec.lags),
+        hedge_window=spec.hedge_window,
+        z_window=spec.z_window,
+    )

@@ -8,7 +8,10 @@ import time
 import numpy as np
 
 from analytics.core.align import align
-from analytics.core.report.pair import ReportParams, grid_report
+from analytics.core.hedges import methods
+from analytics.core.report.as_json import as_json
+from analytics.core.report.live import live_report
+from analytics.core.report.params import ReportParams
 from analytics.core.scoring.params import ScoreParams
 from analytics.core.scoring.track import score
 from analytics.core.windows import MINIMUM_BARS, Windows
@@ -24,8 +27,12 @@ def warm() -> None:
     y, x = (_bars(seed) for seed in (1, 2))
     stop_ms = SECONDS * 1_000
     grid = align(y, x, timeframe=Timeframe.S1, start_ms=0, stop_ms=stop_ms, watermark_ms=2 * stop_ms)
-    score(grid, ScoreParams(WINDOWS))
-    grid_report(grid, ReportParams(), hedge_window=WINDOWS.hedge)
+    for hedge in methods():
+        as_json(live_report(score(grid, ScoreParams(WINDOWS, hedge=hedge)), y, x, _report(hedge)))
+
+
+def _report(hedge: str) -> ReportParams:
+    return ReportParams(hedge=hedge, hedge_window=WINDOWS.hedge, z_window=WINDOWS.z)
 
 
 def _bars(seed: int) -> Bars:

@@ -102,6 +102,17 @@ def align(
     return Grid(timeframe, symbols, opened, close_y, close_x, state, last_y, last_x, (first_ms - start_ms) // width)
 
 
+def real_column(bars: Bars, opened_ms: I64, name: str) -> F64:
+    """A column of the leg's final bars at each open, NaN where it has no real one; shape of `opened_ms`."""
+    final = _final(bars, "")
+    column = np.full(len(opened_ms), np.nan)
+    at = np.searchsorted(final["opened_ms"], opened_ms)
+    is_there = at < len(final)
+    is_there[is_there] = final["opened_ms"][at[is_there]] == opened_ms[is_there]
+    column[is_there] = final[name][at[is_there]]
+    return column
+
+
 def _final(bars: Bars, symbol: str) -> Bars:
     final: Bars = bars[(bars["flags"] & BarFlag.FINAL) != 0]
     if len(final) > 1 and not np.all(np.diff(final["opened_ms"]) > 0):

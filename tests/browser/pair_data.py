@@ -10,7 +10,9 @@ import numpy as np
 from accounts.models import User
 from analytics.choices import Choice
 from analytics.core.report.as_json import as_json
-from analytics.core.report.pair import ReportParams, pair_report
+from analytics.core.report.pair import pair_report
+from analytics.core.report.params import ReportParams
+from analytics.core.report.sample import Sample
 from analytics.core.windows import Windows
 from analytics.models import Pair, PairReport, PairSpec, Snapshot
 from analytics.pairs import add_pair
@@ -91,7 +93,7 @@ class LivePair:
         PairSpec.objects.filter(pk=self.spec.pk).update(seq=1)
         params = ReportParams(prices="log", hedge="ols", z_window=120)
         symbols = (self.spec.y.symbol, self.spec.x.symbol)
-        report = as_json(pair_report(y[-300:], x[-300:], params, symbols=symbols, opened_ms=opened[-300:]))
+        report = as_json(pair_report(Sample(symbols, "log", y[-300:], x[-300:], opened[-300:]), params))
         PairReport.objects.create(spec=self.spec, as_of=datetime.fromtimestamp(self.now_ms / 1000, UTC), data=report)
         for instrument, price in ((self.spec.y, y[-1]), (self.spec.x, x[-1])):
             SymbolState.objects.create(

@@ -1,12 +1,16 @@
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from analytics.core.align import Grid
 from analytics.core.report.as_json import as_json
-from analytics.core.report.pair import Report, ReportParams, grid_report, pair_report, zscore
+from analytics.core.report.live import live_report
+from analytics.core.report.pair import Report, pair_report, zscore
+from analytics.core.report.params import ReportParams
+from analytics.core.report.sample import Sample
 from analytics.core.scoring.params import ScoreParams
 from analytics.core.scoring.track import score
 from analytics.core.windows import Windows
@@ -26,14 +30,20 @@ FORM = {
     "hurst": {"value", "band"},
     "correlation": {"pearson_returns", "spearman_returns", "n"},
 }  # fmt: skip
-PLAIN = {"y", "x", "n", "prices", "lags", "from", "to", "variance_ratio", "unknown", "warnings"}
+PLAIN = {
+    "y", "x", "n", "prices", "lags", "from", "to", "variance_ratio", "unknown", "warnings", "check", "metrics",
+}  # fmt: skip
 QUICK = ReportParams(simulations=50)
 SYMBOLS = ("ETHUSDT", "BTCUSDT")
 
 
 def report_of(n: int = 400, params: ReportParams = QUICK, *, seed: int = 2) -> Report:
     y, x = cointegrated(n, seed)
-    return pair_report(y, x, params, symbols=SYMBOLS, opened_ms=np.arange(n) * 1000)
+    return pair_report(Sample(SYMBOLS, params.prices, y, x, np.arange(n) * 1000), params)
+
+
+def json_of(y: F64, x: F64, params: ReportParams = QUICK) -> dict[str, Any]:
+    return as_json(pair_report(Sample(SYMBOLS, params.prices, y, x), params))
 
 
 def nulls(value: Any) -> int:
@@ -52,7 +62,7 @@ def test_the_json_has_the_promised_form() -> None:
         assert set(report["engle_granger"][direction]["critical"]) == {"1%", "5%", "10%"}
     assert (report["from"], report["to"]) == ("1970-01-01T00:00:00Z", "1970-01-01T00:06:39Z")
     assert report["unknown"] == {}
-    assert nulls(report) == 0
+    assert nulls({name: report[name] for name in FORM}) == 0
 
 
 def test_the_zscore_is_that_of_the_definition() -> None:
@@ -85,7 +95,7 @@ def test_spread_std_has_ddof_1() -> None:
 @pytest.mark.parametrize("n", [0, 1, 2, 3, 10, 119])
 def test_too_few_bars_are_null_with_a_reason(n: int) -> None:
     y, x = cointegrated(max(n, 1), seed=2)
-    report = as_json(pair_report(y[:n], x[:n], QUICK, symbols=SYMBOLS))
+    report = json_of(y[:n], x[:n], QUICK)
     json.dumps(report, allow_nan=False)
     for name in ("adf", "engle_granger", "johansen", "half_life", "hurst", "variance_ratio"):
         assert f"{n} bars are too few" in report["unknown"][name]
@@ -115,7 +125,7 @@ def test_a_zscore_of_fewer_bars_than_its_window_says_so() -> None:
 )
 @pytest.mark.parametrize("hedge", ["ols", "tls", "huber", "theil-sen", "johansen"])
 def test_nothing_odd_becomes_a_number_without_meaning(y: F64, x: F64, hedge: str) -> None:
-    report = as_json(pair_report(y, x, ReportParams(hedge=hedge, simulations=20), symbols=SYMBOLS))
+    report = json_of(y, x, ReportParams(hedge=hedge, simulations=20))
     json.dumps(report, allow_nan=False)
     for name in FORM:
         part = report[name]
@@ -126,14 +136,14 @@ def test_nothing_odd_becomes_a_number_without_meaning(y: F64, x: F64, hedge: str
 
 def test_the_same_asset_is_named() -> None:
     x = cointegrated(300, 1)[1]
-    report = as_json(pair_report(2 * x, x, QUICK, symbols=SYMBOLS))
+    report = json_of(2 * x, x, QUICK)
     assert "same asset" in report["unknown"]["engle_granger"]
     assert report["engle_granger"]["pvalue"] is None
 
 
 def test_raw_prices_may_be_negative_but_have_no_returns() -> None:
     y, x = cointegrated(300, 1)
-    report = as_json(pair_report(y - y.mean(), x, ReportParams(prices="raw", simulations=20), symbols=SYMBOLS))
+    report = json_of(y - y.mean(), x, ReportParams(prices="raw", simulations=20))
     assert report["hedge"]["ratio"] is not None
     assert "not positive" in report["unknown"]["correlation"]
 
@@ -154,56 +164,79 @@ def test_without_simulations_the_bands_are_null() -> None:
 def test_a_stationary_leg_is_a_warning() -> None:
     random = np.random.default_rng(3)
     y, x = np.exp(random.normal(0.0, 0.01, (2, 400)))
-    warnings = as_json(pair_report(y, x, QUICK, symbols=SYMBOLS))["warnings"]
+    warnings = json_of(y, x, QUICK)["warnings"]
     assert any(text.startswith("ETHUSDT looks stationary itself") for text in warnings)
 
 
 def test_a_jump_is_a_warning() -> None:
     y, x = cointegrated(400, seed=2)
     x[200:] *= 1.5
-    warnings = as_json(pair_report(y, x, QUICK, symbols=SYMBOLS))["warnings"]
+    warnings = json_of(y, x, QUICK)["warnings"]
     assert [text for text in warnings if "median move" in text and text.startswith("BTCUSDT")]
 
 
 def test_a_half_life_without_cointegration_is_a_warning() -> None:
     y, x = np.exp(np.cumsum(np.random.default_rng(12).normal(0.0, 1e-3, (2, 600)), axis=1))
-    report = as_json(pair_report(y, x, QUICK, symbols=SYMBOLS))
+    report = json_of(y, x, QUICK)
     assert report["half_life"]["bars"] is not None
     assert "The half-life is no evidence of reversion: Engle-Granger does not reject." in report["warnings"]
 
 
-def holed_grid(*missing: int, n: int = 300) -> Grid:
+LIVE = ReportParams(hedge_window=200, z_window=60, simulations=50)
+WINDOWS = Windows(200, 60, 60)
+
+
+def live(*missing: int, n: int = 300, params: ReportParams = LIVE) -> Report:
+    """Report of a live series whose y leg has holes."""
     y, x = cointegrated(n, seed=4)
     keep = np.ones(n, np.bool_)
     keep[list(missing)] = False
-    return grid_of(bars_of(y, keep=keep), bars_of(x), n)
+    bars = bars_of(y, keep=keep), bars_of(x)
+    return live_report(score(grid_of(*bars, n), ScoreParams(WINDOWS, hedge=params.hedge)), *bars, params)
 
 
-def test_the_report_of_a_grid_scores_its_last_slot_as_the_live_kernel_does() -> None:
-    grid = holed_grid()
-    report = as_json(grid_report(grid, ReportParams(z_window=60, simulations=0), hedge_window=200))
-    live = score(grid, ScoreParams(Windows(200, 60, 60)), 299)
+def test_a_live_report_shows_the_score_of_the_series() -> None:
+    y, x = cointegrated(300, seed=4)
+    series = score(grid_of(bars_of(y), bars_of(x), 300), ScoreParams(WINDOWS), 299)
+    report = as_json(live())
     z = report["zscore"]
     assert report["n"] == 201
-    assert z["ratio_used"] == live.hedge_ratio[0]
-    assert [z["value"], z["intercept_used"]] == pytest.approx([live.zscore[0], live.intercept[0]], rel=1e-9)
+    assert z["ratio_used"] == series.hedge_ratio[0]
+    assert [z["value"], z["intercept_used"]] == [series.zscore[0], series.intercept[0]]
+
+
+@pytest.mark.parametrize("hedge", ["expanding", "kalman"])
+def test_a_method_with_memory_is_reported_with_the_line_it_knows(hedge: str) -> None:
+    y, x = cointegrated(300, seed=4)
+    series = score(grid_of(bars_of(y), bars_of(x), 300), ScoreParams(WINDOWS, hedge=hedge), 299)
+    report = live(params=replace(LIVE, hedge=hedge))
+    assert report.hedge.line.ratio == series.forming.ratio
 
 
 def test_a_filled_slot_has_no_return() -> None:
-    report = grid_report(holed_grid(250), QUICK, hedge_window=200)
+    report = live(250)
     assert (report.n, report.correlation.n) == (201, 200 - 2)
 
 
 @pytest.mark.parametrize(
-    ("grid", "reason"),
+    ("missing", "n", "reason"),
     [
-        (holed_grid(*range(250, 262)), "12 of 201 bars missing or filled"),
-        (holed_grid(*range(290, 300)), "stale:ETHUSDT 10.5 s"),
-        (holed_grid(n=100), "warming up 100 of 121"),
+        (range(250, 262), 300, "12 of 201 bars missing or filled"),
+        (range(290, 300), 300, "stale:ETHUSDT 10.5 s"),
+        ((), 100, "warming up 100 of 121"),
     ],
     ids=["holes", "stale", "young"],
 )
-def test_a_grid_with_too_little_is_unknown(grid: Grid, reason: str) -> None:
-    report = as_json(grid_report(grid, QUICK, hedge_window=200))
+def test_a_series_with_too_little_is_unknown(missing: Sequence[int], n: int, reason: str) -> None:
+    report = as_json(live(*missing, n=n))
     assert report["unknown"]["hedge"] == report["unknown"]["zscore"] == report["unknown"]["correlation"] == reason
     json.dumps(report, allow_nan=False)
+
+
+def test_a_check_of_a_live_series_fills_at_the_opens_of_real_bars() -> None:
+    report = live()
+    assert report.tape is not None
+    y = cointegrated(300, seed=4)[0]
+    bars = bars_of(y)
+    np.testing.assert_array_equal(report.tape.fill_y, bars["open"])
+    np.testing.assert_array_equal(report.tape.mark_y, y)

@@ -1,24 +1,31 @@
 """The JSON form of a report: null where a value is unknown, its reason under "unknown", never NaN."""
 
 import math
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
+
+from analytics.core.metrics import Value, metrics, value_of
+from analytics.core.quickcheck import summary
 from analytics.core.report.doubts import doubts
 from analytics.core.report.pair import Report
 from analytics.core.stationarity.unit_root import UnitRoot
 
 ADF_NOTE = "The spread was fitted on these bars, so this p-value is too small; Engle-Granger judges the pair."
+#: points of the equity curve
+CURVE = 300
 Json = dict[str, Any]
 
 
 def as_json(report: Report) -> Json:
     """The object that `pairstats --json` prints (design, section 7)."""
     body = _Nulls()
-    first, last = report.span_ms or (None, None)
+    first, last = report.sample.span_ms or (None, None)
     result: Json = {
-        "y": report.symbols[0],
-        "x": report.symbols[1],
+        "y": report.sample.symbols[0],
+        "x": report.sample.symbols[1],
         "n": report.n,
         "prices": report.params.prices,
         "lags": str(report.params.lags),
@@ -34,8 +41,27 @@ def as_json(report: Report) -> Json:
         "hurst": _hurst(report, body),
         "variance_ratio": _variance_ratio(report, body),
         "correlation": _correlation(report, body),
+        "check": _check(report, body),
+        "metrics": {metric.name: _metric(value_of(metric, report)) for metric in metrics("report")},
     }
     return result | {"unknown": body.reasons, "warnings": list(doubts(report))}
+
+
+def _metric(value: Value) -> Json:
+    plain = asdict(value)
+    number = plain.pop("number")
+    return {"value": float(number) if math.isfinite(number) else None, **plain}
+
+
+def _check(report: Report, body: "_Nulls") -> Json | None:
+    """The quick check with at most CURVE points of its equity; null when there is none."""
+    check, tape = report.check, report.tape
+    if check.reason or tape is None:
+        body.reasons["check"] = check.reason
+        return None
+    rows = np.unique(np.linspace(0, len(tape) - 1, CURVE).astype(int))
+    times = rows if tape.opened_ms is None else tape.opened_ms[rows] + tape.width_ms
+    return summary(check) | {"equity": {"t": times.tolist(), "net": check.equity[rows].tolist()}}
 
 
 class _Nulls:

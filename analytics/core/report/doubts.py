@@ -32,13 +32,13 @@ def _about_prices(report: Report) -> Iterator[str]:
         yield "Total least squares on raw prices depends on their unit: use log prices."
     if not z.reason and z.window < params.z_window:
         yield f"The z-score is warming up: {z.window} of {params.z_window} bars."
-    for symbol, jump in zip(report.symbols, report.jumps, strict=True):
+    for symbol, jump in zip(report.sample.symbols, report.jumps, strict=True):
         if jump > JUMP_LIMIT:
             yield f"{symbol} moved by {jump:.0f} times its median move within one bar: a line may not hold across it."
 
 
 def _about_legs(report: Report) -> Iterator[str]:
-    for symbol, (level, change) in zip(report.symbols, report.orders, strict=True):
+    for symbol, (level, change) in zip(report.sample.symbols, report.orders, strict=False):
         if level.pvalue < SIGNIFICANT:
             yield f"{symbol} looks stationary itself (ADF p = {level.pvalue:.3f}): cointegration says nothing here."
         elif not change.reason and change.pvalue >= SIGNIFICANT:

@@ -1,32 +1,24 @@
 """Everything that is said about a pair over one window of bars. Its JSON form is in `as_json.py`."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.core.align import Grid, SlotState
 from analytics.core.cointegration.engle_granger import EngleGranger, engle_granger
 from analytics.core.cointegration.johansen import Johansen, johansen_pair
 from analytics.core.dependence.correlation import Correlation, correlation
 from analytics.core.hedges import HedgeFit, Line, fit
-from analytics.core.moments import Mask, is_flat, logs
+from analytics.core.moments import is_flat
+from analytics.core.quickcheck import QuickCheck, Tape
+from analytics.core.report.check import check_sample
+from analytics.core.report.params import ReportParams
+from analytics.core.report.sample import Sample
 from analytics.core.reversion.half_life import HalfLife, half_life
 from analytics.core.reversion.random_walk import HORIZONS, Hurst, VarianceRatio, hurst, variance_ratio
 from analytics.core.stationarity.lags import Lags
 from analytics.core.stationarity.unit_root import UnitRoot, adf
-from analytics.core.windows import HOLES_DIVISOR, MINIMUM_BARS, Prices
-from market.core.types import F64, I64
-
-
-@dataclass(frozen=True, slots=True)
-class ReportParams:
-    """What is computed and how; `simulations` series give the bands of half-life and Hurst exponent, 0 none."""
-
-    prices: Prices = "log"
-    hedge: str = "ols"
-    lags: Lags = field(default_factory=Lags)
-    z_window: int = 240
-    simulations: int = 500
+from analytics.core.windows import MINIMUM_BARS
+from market.core.types import F64
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +66,12 @@ class Tests:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One window of `n` bars of `symbols` (y, x); a part that is unknown carries its reason."""
+    """What is said of one sample; a part that is unknown carries its reason.
 
-    symbols: tuple[str, str]
-    n: int
-    span_ms: tuple[int, int] | None
+    `hedge` is the line that describes the bars; of a live spec whose method has memory the one known now.
+    """
+
+    sample: Sample
     params: ReportParams
     hedge: HedgeFit
     spread: F64
@@ -87,89 +80,70 @@ class Report:
     correlation: Correlation
     #: greatest one-bar move of each leg in units of its median absolute move
     jumps: tuple[float, float]
-    #: a unit-root test of each leg and of its change (D11); None where there are too few bars
-    orders: tuple[tuple[UnitRoot, UnitRoot], ...] = ()
+    #: a unit-root test of each leg and of its change (D11); empty where there are too few bars
+    orders: tuple[tuple[UnitRoot, UnitRoot], ...]
+    tape: Tape | None
+    check: QuickCheck
+
+    @property
+    def n(self) -> int:
+        return len(self.sample)
 
     @classmethod
     def unknown(cls, symbols: tuple[str, str], params: ReportParams, reason: str) -> "Report":
         """A report that says why there is none."""
-        hedge = HedgeFit(params.hedge, 0, Line(np.nan, np.nan), np.nan, reason)
-        none = Correlation(np.nan, np.nan, 0, reason)
+        none = np.empty(0)
         return cls(
-            symbols,
-            0,
-            None,
+            Sample(symbols, params.prices, none, none),
             params,
-            hedge,
-            np.empty(0),
+            HedgeFit(params.hedge, 0, Line(np.nan, np.nan), np.nan, reason),
+            none,
             ZScore.unknown(reason),
             Tests.unknown(reason),
-            none,
+            Correlation(np.nan, np.nan, 0, reason),
             (0.0, 0.0),
+            (),
+            None,
+            QuickCheck.unknown(params.rules, 0, reason),
         )
 
 
-def pair_report(
-    y: F64,
-    x: F64,
-    params: ReportParams,
-    *,
-    symbols: tuple[str, str],
-    opened_ms: I64 | None = None,
-    has_return: Mask | None = None,
-) -> Report:
-    """Report of prices of shape (n,), no NaN, positive when in logs; `has_return` (n - 1,) marks true one-bar returns.
+def pair_report(sample: Sample, params: ReportParams) -> Report:
+    """Report of a file's rows, positive when in logs. KeyError for an unknown hedge method.
 
     Unit-root tests, half-life and random-walk measures need 120 bars. The last bar is scored with a line fitted
-    before it; everything else describes all n bars. KeyError for an unknown hedge method.
+    before it; everything else describes all bars.
     """
-    n = len(y)
+    n = len(sample)
     if n < 3:
-        return Report.unknown(symbols, params, f"{n} bars are too few: at least 3")
-    line_y, line_x = (logs(y), logs(x)) if params.prices == "log" else (y, x)
-    hedge = fit(params.hedge, line_y, line_x)
-    spread = hedge.spread(line_y, line_x)
+        return Report.unknown(sample.symbols, params, f"{n} bars are too few: at least 3")
+    y, x = sample.line
+    return describe(sample, params, fit(params.hedge, y, x), zscore(y, x, params), check_sample(sample, params))
+
+
+def describe(
+    sample: Sample, params: ReportParams, hedge: HedgeFit, score: ZScore, check: tuple[Tape | None, QuickCheck]
+) -> Report:
+    """The parts that need the bars and their line."""
+    n = len(sample)
+    y, x = sample.line
+    spread = hedge.spread(y, x)
     short = f"{n} bars are too few: at least {MINIMUM_BARS}" if n < MINIMUM_BARS else ""
     reason = hedge.reason or short
-    returns_y, returns_x = _returns(y, has_return), _returns(x, has_return)
+    returns = sample.returns
     return Report(
-        symbols=symbols,
-        n=n,
-        span_ms=None if opened_ms is None else (int(opened_ms[0]), int(opened_ms[-1])),
+        sample=sample,
         params=params,
         hedge=hedge,
         spread=spread,
-        zscore=zscore(line_y, line_x, params),
-        tests=Tests.unknown(reason) if reason else _tests(line_y, line_x, spread, params),
-        correlation=_correlation(returns_y, returns_x),
-        jumps=(_jump(returns_y), _jump(returns_x)),
-        orders=() if reason else (_order(line_y, params.lags), _order(line_x, params.lags)),
+        zscore=score,
+        tests=Tests.unknown(reason) if reason else _tests(y, x, spread, params),
+        correlation=_correlation(returns),
+        jumps=(0.0, 0.0) if returns is None else (_jump(returns[0]), _jump(returns[1])),
+        orders=() if reason else (_order(y, params.lags), _order(x, params.lags)),
+        tape=check[0],
+        check=check[1],
     )
-
-
-def grid_report(grid: Grid, params: ReportParams, *, hedge_window: int, stop: int | None = None) -> Report:
-    """Report as of the grid's slot `stop` - 1, over it and the `hedge_window` slots before it.
-
-    The z-score then equals the one that `live.score` gives that slot while no window holds a hole. Slots without
-    prices are left out; with more than 5 % missing or filled, or without a price in the last slot, nothing is said.
-    """
-    stop = len(grid) if stop is None else stop
-    start = max(stop - hedge_window - 1, grid.first, 0)
-    state = grid.state[start:stop]
-    least = min(hedge_window, MINIMUM_BARS) + 1
-    holes = int(np.count_nonzero(state))
-    if len(state) < least:
-        return Report.unknown(grid.symbols, params, f"warming up {max(len(state), 0)} of {least}")
-    if holes * HOLES_DIVISOR > len(state):
-        return Report.unknown(grid.symbols, params, f"{holes} of {len(state)} bars missing or filled")
-    if state[-1] == SlotState.MISSING:
-        return Report.unknown(grid.symbols, params, grid.why_missing(stop - 1))
-    kept = np.flatnonzero(state != SlotState.MISSING)
-    is_real = state[kept] == SlotState.REAL
-    has_return = (np.diff(kept) == 1) & is_real[1:] & is_real[:-1]
-    kept += start
-    y, x, opened_ms = grid.y[kept], grid.x[kept], grid.opened_ms[kept]
-    return pair_report(y, x, params, symbols=grid.symbols, opened_ms=opened_ms, has_return=has_return)
 
 
 def zscore(y: F64, x: F64, params: ReportParams) -> ZScore:
@@ -209,22 +183,14 @@ def _order(leg: F64, lags: Lags) -> tuple[UnitRoot, UnitRoot]:
     return adf(leg, lags, "c"), adf(np.diff(leg), lags, "c")
 
 
-def _returns(prices: F64, has_return: Mask | None) -> F64 | None:
-    """Log returns, None where a price is not positive."""
-    if not np.all(prices > 0.0):
-        return None
-    returns = np.diff(logs(prices))
-    return returns if has_return is None else returns[has_return]
-
-
-def _correlation(returns_y: F64 | None, returns_x: F64 | None) -> Correlation:
-    if returns_y is None or returns_x is None:
+def _correlation(returns: tuple[F64, F64] | None) -> Correlation:
+    if returns is None:
         return Correlation(np.nan, np.nan, 0, "a price is not positive, so it has no log return")
-    return correlation(returns_y, returns_x)
+    return correlation(*returns)
 
 
-def _jump(returns: F64 | None) -> float:
-    if returns is None or not len(returns):
+def _jump(returns: F64) -> float:
+    if not len(returns):
         return 0.0
     moves = np.abs(returns - np.median(returns))
     typical = float(np.median(moves))

@@ -62,6 +62,8 @@ class Scores:
     zscore: F64
     correlation: F64
     innovation: F64
+    spread_mean: F64
+    spread_std: F64
     n_valid: I32
     reasons: I32
     forming: Forming
@@ -99,6 +101,8 @@ class Scores:
             zscore=values[ZSCORE, :n],
             correlation=values[CORRELATION, :n],
             innovation=lines[INNOVATION, :n],
+            spread_mean=values[SPREAD_MEAN, :n],
+            spread_std=values[SPREAD_STD, :n],
             n_valid=lines[COUNT, :n].astype(np.int32),
             reasons=reasons[:n],
             forming=forming,

@@ -8,7 +8,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from analytics.core.hedges import methods
 from analytics.core.report.as_json import as_json
-from analytics.core.report.pair import ReportParams, pair_report
+from analytics.core.report.pair import pair_report
+from analytics.core.report.params import ReportParams
+from analytics.core.report.sample import Sample
 from analytics.core.stationarity.lags import Lags
 from analytics.csvfile import read_pair
 from analytics.pairtext import as_text
@@ -51,4 +53,4 @@ def _report(options: dict[str, Any]) -> Any:
         z_window=options["window"],
     )
     pair = read_pair(options["file"], options["y"], options["x"], time=options["time"], is_log=params.prices == "log")
-    return pair_report(pair.y, pair.x, params, symbols=(options["y"], options["x"]), opened_ms=pair.opened_ms)
+    return pair_report(Sample((options["y"], options["x"]), params.prices, pair.y, pair.x, pair.opened_ms), params)
