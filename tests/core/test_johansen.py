@@ -11,7 +11,7 @@ from statsmodels.tsa.vector_ar.vecm import coint_johansen
 
 from analytics.core.cointegration.engle_granger import SAME_ASSET
 from analytics.core.cointegration.johansen import johansen, johansen_pair
-from analytics.core.cointegration.johansen_tables import MAX_EIGEN, TRACE
+from analytics.core.cointegration.johansen_tables import MAX_EIGEN, TRACE, TRACE_WITHOUT_DRIFT
 from analytics.core.cointegration.var import var_order
 from analytics.core.stationarity.lags import Lags
 from market.core.types import F64
@@ -58,6 +58,21 @@ def test_the_tables_are_those_of_johdist() -> None:
     for series in range(1, 13):
         assert list(TRACE[series - 1]) == c_sjt(series, 0).tolist()
         assert list(MAX_EIGEN[series - 1]) == c_sja(series, 0).tolist()
+
+
+def test_without_drift_the_values_are_those_of_osterwald_lenum() -> None:
+    """M. Osterwald-Lenum, Oxford Bulletin 54 (1992), table 1, trace at 90, 95 and 99 %, by simulation."""
+    published = [(6.50, 8.18, 11.65), (15.66, 17.95, 23.52), (28.71, 31.52, 37.22), (45.23, 48.28, 55.43)]
+    np.testing.assert_allclose(TRACE_WITHOUT_DRIFT[:4], published, rtol=0.035)
+
+
+def test_the_rank_without_drift_asks_for_more() -> None:
+    y, x = walks(600, 3)
+    found = johansen_pair(y, x, Lags())
+    assert found.trace_critical_without_drift == (TRACE_WITHOUT_DRIFT[1], TRACE_WITHOUT_DRIFT[0])
+    assert found.rank_without_drift == sum(
+        np.cumprod([t > row[1] for t, row in zip(found.trace, found.trace_critical_without_drift, strict=True)])
+    )
 
 
 @pytest.mark.parametrize("criterion", ["aic", "bic"])
