@@ -51,9 +51,9 @@ def test_stationary_legs_are_called_so() -> None:
 
 
 def test_two_relations_are_named() -> None:
-    random = np.random.default_rng(3)
-    levels = np.cumsum(random.normal(size=(1_000, 3)), axis=0)
-    levels[:, 1:] = levels[:, :1] + random.normal(size=(1_000, 2))
+    random = np.random.default_rng(1)
+    common = np.cumsum(random.normal(0.1, 1.0, (1_000, 1)), axis=0)
+    levels = common + random.normal(size=(1_000, 3))
     assert "2 relations between the 3 legs" in basket(levels, Lags()).statement
 
 
