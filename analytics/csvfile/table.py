@@ -59,10 +59,10 @@ class Table:
 def read_table(lines: Iterator[str], name: str, choose: Callable[[Header], list[str]]) -> Table:
     """The columns that `choose` takes from the header, the first line with text; blank rows are passed over."""
     start, first = next(((n, line) for n, line in enumerate(lines, 1) if line.strip()), (0, ""))
-    if not first:
-        raise CsvError(f"{name}: the file is empty; its first line must name the columns.")
     rows = _rows(_chained(first, lines), name, start, _delimiter(first))
     line, columns = next(rows)
+    if not any(cell.strip() for cell in columns):
+        raise CsvError(f"{name}: the file is empty; its first line must name the columns.")
     header = Header(name, line, tuple(cell.strip() for cell in columns))
     chosen = choose(header)
     places = [header.at(column) for column in chosen]

@@ -127,6 +127,7 @@ TWO = "BTC;ETH\n1;1\n2;2\n3;"
         ("date,BTC,ETH\n1 EST,1,2\n", "line 2: column date: '1 EST' is no time"),
         ("t,BTC,ETH\n1.1,1,2\n1.1001,1,2\n", "line 3: '1.1001' repeats the time before, to the millisecond"),
         (" \n\n", "the file is empty; its first line must name the columns."),
+        (",,\n1,2,3\n", "the file is empty; its first line must name the columns."),
         (gzip.compress(TEXT.encode())[:-12], "the gzip file is cut or damaged"),
         (b"\x1f\x8bnonsense", "the gzip file is cut or damaged"),
         ("BTC,ETH\n1,2\n".encode("utf-16")[:-1], "cannot be read as UTF-16 text"),
