@@ -4,7 +4,11 @@ import statsmodels.api as sm
 from scipy.stats import theilslopes
 
 from analytics.core.hedges import FitError, fit, methods, register
+from analytics.core.hedges.huber import huber_regression
+from analytics.core.hedges.theil_sen import slope_interval
+from market.core.types import F64
 from tests.core.pairs import cointegrated_logs
+from tests.core.shared_data import log_closes, needs_shared
 
 LEGS = cointegrated_logs(500, seed=8)
 
@@ -40,6 +44,48 @@ def test_huber_equals_statsmodels() -> None:
     line = fit("huber", y, x).line
     np.testing.assert_allclose([line.intercept, line.ratio], reference.params, rtol=1e-6)
     assert abs(line.ratio - 0.7) < abs(fit("ols", y, x).line.ratio - 0.7) + 0.05
+
+
+def test_huber_of_several_regressors_equals_statsmodels() -> None:
+    random = np.random.default_rng(5)
+    X = random.normal(size=(300, 3)) * [1.0, 10.0, 0.1] + [0.0, 50.0, -2.0]
+    y = 3.0 + X @ [0.5, -0.2, 4.0] + random.standard_t(2, 300)
+    reference = sm.RLM(y, sm.add_constant(X), M=sm.robust.norms.HuberT(1.345)).fit(maxiter=500, tol=1e-14)
+    found = huber_regression(y, X)
+    np.testing.assert_allclose([found.intercept, *found.coefficients], reference.params, rtol=1e-9)
+    assert found.scale == pytest.approx(reference.scale, rel=1e-9)
+    assert found.n == 300
+
+
+@needs_shared
+def test_robust_lines_of_real_bars_equal_their_references() -> None:
+    legs = log_closes(bars=600)
+    names = sorted(legs)
+    for y, x in ((legs[a], legs[b]) for a, b in zip(names[:6], names[6:12], strict=True)):
+        # the exogenous column is centred: statsmodels' own error is 1e-7 otherwise
+        exogenous = sm.add_constant(x - x.mean())
+        reference = sm.RLM(y, exogenous, M=sm.robust.norms.HuberT(1.345)).fit(maxiter=500, tol=1e-15)
+        assert fit("huber", y, x).line.ratio == pytest.approx(reference.params[1], rel=1e-9)
+        assert fit("theil-sen", y, x).line.ratio == pytest.approx(theilslopes(y, x).slope, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("X", "reason"),
+    [
+        (np.column_stack([LEGS[1], np.full(500, 2.0)]), "a regressor does not move"),
+        (np.column_stack([LEGS[1], 3.0 * LEGS[1] - 1.0]), "a regressor is explained by the others"),
+    ],
+)
+def test_huber_refuses_regressors_that_say_nothing_new(X: F64, reason: str) -> None:
+    with pytest.raises(FitError, match=reason):
+        huber_regression(LEGS[0], X)
+
+
+@pytest.mark.parametrize("confidence", [0.90, 0.95])
+def test_the_interval_of_the_median_slope_equals_scipy(confidence: float) -> None:
+    y, x = (np.round(leg, 3) for leg in LEGS)
+    reference = theilslopes(y, x, alpha=confidence)
+    assert slope_interval(y, x, confidence) == pytest.approx((reference.low_slope, reference.high_slope), rel=1e-12)
 
 
 def test_theil_sen_equals_scipy() -> None:
