@@ -11,7 +11,8 @@ from analytics.core.scoring.track import Track
 from analytics.core.windows import Windows
 from analytics.models import PairSpec, Snapshot
 from analytics.rings import Ring, Rings, first_open_ms
-from analytics.snapshots import Computed, memory_before, points_of
+from analytics.snapshots import Computed
+from analytics.stored import memory_before
 from market.core.types import F64, Timeframe
 
 #: slots of the stored series that are kept up to date; longer charts are history
@@ -72,7 +73,7 @@ class Follower:
         if scores is None:
             return None
         self.progress[spec.pk].scored_ms = int(scores.grid.opened_ms[-1])
-        return Computed(spec, scores, points_of(scores), is_whole=progress is None)
+        return Computed(spec, scores, is_whole=progress is None)
 
     def series(self, spec: PairSpec, watermark: int) -> Series:
         """The whole series of a spec that is followed, scored anew; what is warm stays as it is."""

@@ -15,11 +15,11 @@ from django.db import transaction
 from analytics.core.payloads import spec_data
 from analytics.follow import Follower, Progress
 from analytics.models import PairSpec
+from analytics.points import forming_of
 from analytics.publish import publish
 from analytics.reports import Reports
 from analytics.rings import Key, Rings
-from analytics.snapshots import Computed, forming_of, next_seqs, store
-from market.core.types import Timeframe
+from analytics.snapshots import Computed, next_seqs, store
 from market.models import BarCursor
 from market.topics import encode
 
@@ -143,7 +143,7 @@ class LiveShard:
     def _reports(self, fresh: Sequence[Computed]) -> dict[int, dict[str, Any]]:
         """New reports of the specs whose turn it is."""
         specs = {found.spec.pk: found for found in fresh}
-        closed_ms = {pk: found.points[-1].opened_ms + found.spec.timeframe * 1_000 for pk, found in specs.items()}
+        closed_ms = {pk: found.closed_ms for pk, found in specs.items()}
         return {
             pk: self.reports.make(spec, self.follower.series(spec, self._watermark(spec)))
             for pk in self.reports.due(closed_ms)
@@ -158,12 +158,11 @@ class LiveShard:
             reports = self._reports([found for found, _ in fresh])
         for found, points in fresh:
             spec, seq = found.spec, seqs[found.spec.pk]
-            newest = found.points[-1]
-            end_ms = newest.opened_ms + Timeframe(spec.timeframe).ms
+            end_ms = found.closed_ms
             if len(points) > DELTA_POINTS:
                 publish(spec.topic, encode(spec.topic, seq=seq, prev=seq - 1, at=end_ms, kind="resync", data={}))
                 continue
-            data = spec_data(points, newest)
+            data = spec_data(points, found.newest)
             data["now"] |= found.last_ticks()
             data["forming"] = forming_of(found.scores.forming)
             if report := reports.get(spec.pk):

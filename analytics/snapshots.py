@@ -1,20 +1,18 @@
-"""Scored slots as rows: what was computed becomes points, and points become Snapshots in one statement."""
+"""Computed slots on their way to Postgres: the rows of one step and their sequence numbers, one statement each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from itertools import repeat
 from typing import Any
 
 import numpy as np
 from django.db import connection
 from psycopg.types.json import Jsonb
 
-from analytics.core.metrics import metrics
-from analytics.core.payloads import POINT_FIELDS, Point, finite, has_column
-from analytics.core.scoring.scores import Forming, Scores
-from analytics.models import PairSpec, Snapshot
-from market.core.types import F64
+from analytics.core.payloads import POINT_FIELDS, Point
+from analytics.core.scoring.scores import Scores
+from analytics.models import PairSpec
+from analytics.points import forming_of, points_of, values_of
+from analytics.stored import changed_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +21,20 @@ class Computed:
 
     spec: PairSpec
     scores: Scores
-    points: list[Point]
     is_whole: bool
 
+    @property
+    def newest(self) -> Point:
+        return points_of(self.scores, [len(self.scores) - 1])[0]
+
+    @property
+    def closed_ms(self) -> int:
+        """End of the newest bar."""
+        return int(self.scores.opened_ms[-1]) + self.scores.grid.timeframe.ms
+
     def new_points(self) -> list[Point]:
-        if not self.is_whole:
-            return self.points
-        stored = Snapshot.objects.filter(spec=self.spec).values_list("opened_at", *POINT_FIELDS)
-        known = {int(opened.timestamp() * 1000): values for opened, *values in stored}
-        return [point for point in self.points if known.get(point.opened_ms) != _values_of(point)]
+        """What is not stored yet, or differs from what is."""
+        return points_of(self.scores, changed_rows(self.spec, self.scores) if self.is_whole else None)
 
     def memory_of(self, point: Point) -> list[float] | None:
         """State of a method with memory after the point, where it is kept."""
@@ -45,79 +48,6 @@ class Computed:
             name: int(times[-1]) if times[-1] >= 0 else None
             for name, times in (("last_y_ms", grid.last_y_ms), ("last_x_ms", grid.last_x_ms))
         }
-
-
-def points_of(scores: Scores) -> list[Point]:
-    """The scored slots as points, unknown as None."""
-    grid = scores.grid
-    prices = slice(scores.start, scores.start + len(scores))
-    columns = (
-        grid.y[prices],
-        grid.x[prices],
-        scores.hedge_ratio,
-        scores.intercept,
-        scores.spread,
-        scores.zscore,
-        scores.correlation,
-        scores.stderr,
-        scores.intercept_stderr,
-        scores.r2,
-    )
-    more = _more(scores)
-    rows = zip(
-        scores.opened_ms.tolist(),
-        *([finite(value) for value in column.tolist()] for column in columns),
-        scores.n_valid.tolist(),
-        [finite(value) for value in scores.innovation.tolist()],
-        more or repeat(None, len(scores)),
-        (_unknown(scores, row, more[row] if more else {}) for row in range(len(scores))),
-        strict=True,
-    )
-    return [Point(*values) for values in rows]
-
-
-def forming_of(forming: Forming) -> dict[str, float | None]:
-    """What the forming bar is scored with, on the wire."""
-    return {name: finite(getattr(forming, name)) for name in ("ratio", "intercept", "mean", "std")}
-
-
-def memory_before(spec: PairSpec, slot_ms: int) -> tuple[int, F64] | None:
-    """(open of the slot that it predicts, state) of the newest state that is stored for a slot up to this one."""
-    width = spec.timeframe * 1_000
-    row = (
-        Snapshot.objects.filter(spec=spec, memory__isnull=False, opened_at__lte=_moment(slot_ms - width))
-        .order_by("-opened_at")
-        .values_list("opened_at", "memory")
-        .first()
-    )
-    if row is None:
-        return None
-    return round(row[0].timestamp() * 1000) + width, np.array(row[1], np.float64)
-
-
-def _more(scores: Scores) -> list[dict[str, float | None]]:
-    """Metrics that have no column, for each row; empty when there are none."""
-    extra = [metric for metric in metrics("bar") if not has_column(metric.name)]
-    if not extra:
-        return []
-    columns = {m.name: [finite(value) for value in m.series(scores).tolist()] for m in extra if m.series}
-    return [{name: values[row] for name, values in columns.items()} for row in range(len(scores))]
-
-
-_WIRE_NAMES = {"hedge_ratio": ("beta", "alpha"), "spread": ("spread",), "zscore": ("z",), "correlation": ("corr",)}
-
-
-def _unknown(scores: Scores, row: int, more: Mapping[str, float | None]) -> dict[str, str]:
-    why = {name: text for quantity, text in scores.unknown(row).items() for name in _WIRE_NAMES[quantity]}
-    return why | {name: scores.reason(row) or "not known for this bar" for name, value in more.items() if value is None}
-
-
-def _values_of(point: Point) -> list[object]:
-    return [getattr(point, name) for name in POINT_FIELDS]
-
-
-def _moment(ms: int) -> datetime:
-    return datetime.fromtimestamp(ms / 1_000, UTC)
 
 
 def next_seqs(computed: Sequence[Computed]) -> dict[int, int]:
@@ -150,7 +80,7 @@ _STORE = f"""
 def store(fresh: Sequence[tuple[Computed, list[Point]]], seqs: dict[int, int]) -> None:
     """Write the points with the numbers of the messages that will carry them."""
     rows = [
-        (found.spec.pk, point.opened_ms, seqs[found.spec.pk], *_values_of(point), found.memory_of(point))
+        (found.spec.pk, point.opened_ms, seqs[found.spec.pk], *values_of(point), found.memory_of(point))
         for found, points in fresh
         for point in points
     ]

@@ -77,7 +77,7 @@ def load_ticks_by_id(ranges: Sequence[IdRange]) -> Records:
         start=_timestamp(min(r.first_ms for r in ranges)),
         stop=_timestamp(max(r.last_ms for r in ranges)),
     )
-    return _ticks(_copy(query, _TICK_FIELDS))
+    return _ticks(copy_rows(query, _TICK_FIELDS))
 
 
 def load_ticks_by_time(ranges: Sequence[TimeRange]) -> Records:
@@ -88,7 +88,7 @@ def load_ticks_by_time(ranges: Sequence[TimeRange]) -> Records:
             "SELECT trade_id, traded_at, price, size, instrument_id, is_buyer_maker FROM market_tick"
             " WHERE instrument_id = {instrument} AND traded_at >= {start} AND traded_at <= {stop} ORDER BY trade_id"
         ).format(instrument=sql.Literal(r.instrument_id), start=_timestamp(r.first_ms), stop=_timestamp(r.last_ms))
-        parts.append(_ticks(_copy(query, _TICK_FIELDS)))
+        parts.append(_ticks(copy_rows(query, _TICK_FIELDS)))
     return np.concatenate(parts) if parts else np.empty(0, TICK_DTYPE)
 
 
@@ -103,7 +103,7 @@ def load_bars(instrument_id: int, timeframe: int, first_ms: int, last_ms: int | 
         + stop
         + sql.SQL(" ORDER BY opened_at")
     )
-    return _bars(_copy(query, _BAR_FIELDS))
+    return _bars(copy_rows(query, _BAR_FIELDS))
 
 
 def load_bars_at(keys: Iterable[tuple[int, int, int]]) -> dict[tuple[int, int], Records]:
@@ -115,7 +115,7 @@ def load_bars_at(keys: Iterable[tuple[int, int, int]]) -> dict[tuple[int, int], 
         " JOIN (VALUES {}) k(i, t, o) ON instrument_id = k.i AND timeframe = k.t AND source = 0"
         " AND opened_at = to_timestamp(k.o / 1000.0) ORDER BY instrument_id, timeframe, opened_at"
     ).format(_values(rows, ("int4", "int2", "int8")))
-    raw = _copy(query, _BAR_FIELDS)
+    raw = copy_rows(query, _BAR_FIELDS)
     found = _bars(raw)
     groups: dict[tuple[int, int], Records] = {}
     for instrument_id, timeframe in {(int(r["instrument"]), int(r["timeframe"])) for r in raw}:
@@ -129,7 +129,7 @@ _SELECT_BARS = sql.SQL(
 )
 
 
-def _copy(query: sql.Composable, fields: Sequence[tuple[str, str]]) -> Records:
+def copy_rows(query: sql.Composable, fields: Sequence[tuple[str, str]]) -> Records:
     """Run the query as binary COPY; every column must be NOT NULL in the rows read."""
     layout: list[tuple[str, str]] = [("fields", ">i2")]
     for name, kind in fields:

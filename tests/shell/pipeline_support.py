@@ -18,7 +18,7 @@ from analytics.core.windows import Windows
 from analytics.follow import params_of
 from analytics.models import Pair, PairReport, PairSpec, Snapshot
 from analytics.pipeline import Advance
-from analytics.snapshots import points_of
+from analytics.points import points_of
 from market.core.bars import Ticks
 from market.core.types import Timeframe
 from market.frames import load_bars

@@ -16,7 +16,7 @@ from analytics.core.align import align
 from analytics.core.scoring.params import ScoreParams
 from analytics.core.scoring.track import score
 from analytics.core.windows import Windows
-from analytics.snapshots import points_of
+from analytics.points import points_of
 from market.core.bars import resample
 from market.core.types import BAR_DTYPE, TICK_DTYPE, BarFlag, Timeframe
 from tests.stack import Exchange, Stack
