@@ -86,4 +86,4 @@ def _coefficient(ranks_y: I64, ranks_x: I64) -> float:
         sxy += dy * dx
     if syy == 0 or sxx == 0:
         return np.nan
-    return sxy / np.sqrt(float(syy) * float(sxx))
+    return float(sxy / np.sqrt(float(syy) * float(sxx)))
