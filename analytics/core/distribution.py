@@ -38,7 +38,7 @@ def bars_per_year(timeframe: Timeframe) -> float:
 def distribution(returns: F64, bars_per_year: float, lags: int = 10) -> Distribution:
     """Moments of `returns`, shape (n,), those that are no number left out, and autocorrelations of lags 1 … `lags`.
 
-    volatility = std with n - 1; a year's = volatility sqrt(bars_per_year). Skew and excess kurtosis are those of pandas,
+    volatility = std with n - 1, of a year times sqrt(bars_per_year). Skew and excess kurtosis are those of pandas,
     unbiased for a normal: G1 and G2 of Joanes and Gill (1998), scipy's with bias=False. The autocorrelation of lag k is
     sum_t d_t d_{t+k} / sum_t d_t^2, d = returns less their mean, products with a missing side left out (statsmodels'
     acf with missing="conservative").
