@@ -4,7 +4,15 @@ import os
 import subprocess
 import sys
 
-BENCHES = ("bench_bars", "bench_analytics", "bench_kalman", "bench_ingest", "bench_fanout", "bench_latency")
+BENCHES = (
+    "bench_bars",
+    "bench_analytics",
+    "bench_power",
+    "bench_kalman",
+    "bench_ingest",
+    "bench_fanout",
+    "bench_latency",
+)
 
 
 def main() -> None:
