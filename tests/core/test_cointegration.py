@@ -2,6 +2,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from arch.unitroot.cointegration import engle_granger as arch_engle_granger
 from statsmodels.tsa.stattools import coint
 
 from analytics.core.cointegration.engle_granger import SAME_ASSET, engle_granger, residual_test
@@ -24,6 +25,14 @@ def test_equals_statsmodels_on_real_bars(lags: str, reference: dict[str, object]
         assert ours.pvalue == pytest.approx(p, abs=1e-8)
         # 1 % differs by statsmodels' slip in one coefficient
         assert [ours.critical["5%"], ours.critical["10%"]] == pytest.approx(critical[1:], abs=1e-12)
+
+
+@needs_shared
+def test_equals_arch_on_real_bars() -> None:
+    legs = log_closes(bars=600)
+    for y, x in list(combinations(sorted(legs), 2))[::12]:
+        reference = arch_engle_granger(legs[y], legs[x], trend="c", lags=2)
+        assert residual_test(legs[y], legs[x], Lags("fixed", 2)).statistic == pytest.approx(reference.stat, abs=1e-8)
 
 
 @pytest.mark.parametrize("lag", [0, 3])

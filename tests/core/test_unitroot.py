@@ -10,6 +10,7 @@ from analytics.core.stationarity.lags import Lags
 from analytics.core.stationarity.mackinnon import Trend, pvalue
 from analytics.core.stationarity.unit_root import adf
 from tests.core.pairs import walks
+from tests.core.shared_data import log_closes, needs_shared
 
 REFERENCE: dict[str, dict[str, Any]] = {
     "bic": {"autolag": "bic"},
@@ -30,6 +31,17 @@ def test_equals_statsmodels(lags: str, trend: Trend, n: int, seed: int) -> None:
         assert ours.statistic == pytest.approx(t, abs=1e-8)
         assert ours.pvalue == pytest.approx(p, abs=1e-8)
         assert ours.critical == pytest.approx(critical, abs=1e-12)
+
+
+@needs_shared
+@pytest.mark.parametrize("lags", REFERENCE)
+def test_equals_statsmodels_on_real_bars(lags: str) -> None:
+    for leg in list(log_closes(bars=600).values())[::4]:
+        for series in (leg, np.diff(leg)):
+            t, p, lag, rows, *_ = adfuller(series, regression="c", result_object=False, **REFERENCE[lags])
+            ours = adf(series, Lags.parse(lags))
+            assert (ours.lags, ours.n) == (lag, rows)
+            assert [ours.statistic, ours.pvalue] == pytest.approx([t, p], abs=1e-8)
 
 
 @given(scale=st.floats(1e-3, 1e3), shift=st.floats(-100, 100), seed=st.integers(0, 10_000))
