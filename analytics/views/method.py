@@ -6,20 +6,16 @@ from django.views.decorators.http import require_GET
 
 from analytics.core.concepts import CONCEPTS
 from analytics.core.hedges import method_named, methods
-from analytics.core.metrics import GROUPS, metrics
+from analytics.core.metrics import metrics
+from analytics.views.places import grouped
 
 
 @require_GET
 def method(request: HttpRequest) -> HttpResponse:
     """Open to everybody."""
-    every = metrics()
-    groups = [
-        {"name": name, "title": title, "metrics": [metric for metric in every if metric.group == name]}
-        for name, title in GROUPS.items()
-    ]
     context = {
         "concepts": CONCEPTS,
-        "groups": [group for group in groups if group["metrics"]],
+        "groups": grouped(metrics()),
         "hedges": [method_named(name) for name in methods()],
     }
     return render(request, "analytics/method.html", context)

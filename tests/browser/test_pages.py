@@ -13,6 +13,7 @@ from tests.browser.visit import Visit
 # One worker for all of them: they share the web process and the built files
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 GUARD_MS = 60_000
+FOR_VISITORS = {"home": "/", "method": "/method/", "signup": "/accounts/signup/", "reset": "/accounts/password/reset/"}
 LOOKS = [("light", 1280), ("dark", 1280), ("light", 360), ("dark", 360)]
 
 
@@ -34,7 +35,7 @@ def make_states(instruments: list[Instrument]) -> None:
 def test_pages_of_visitors(visit: type[Visit], site: Site, theme: str, width: int) -> None:
     make_market()
     here = visit.to(site, theme=theme, width=width)
-    for name, path in (("home", "/"), ("signup", "/accounts/signup/"), ("reset", "/accounts/password/reset/")):
+    for name, path in FOR_VISITORS.items():
         here.go(path)
         assert here.axe() == [], path
         assert here.width_of_content() <= width, path

@@ -36,7 +36,8 @@ def save(folder: Path, client: Client, *paths: str) -> None:
 
 def test_pages_of_visitors(tmp_path: Path) -> None:
     FeedControl.objects.create(id=1, venue="simulated", reason="No way to the exchange.", is_paused=True)
-    names = ["home", "account_login", "account_signup", "account_reset_password", "account_reset_password_done"]
+    names = ["home", "method", "account_login", "account_signup"]
+    names += ["account_reset_password", "account_reset_password_done"]
     save(tmp_path, Client(), *[reverse(name) for name in names], "/nothing/here/", "/accounts/inactive/")
     assert complaints(tmp_path) == ""
 
@@ -47,7 +48,7 @@ def test_pages_of_users(tmp_path: Path) -> None:
     alice = User.objects.create_user("alice", "alice@example.org", PASSWORD, is_staff=True)
     client = Client()
     client.force_login(alice)
-    names = ["dashboard", "health", "account_logout", "account_change_password", "account_email"]
+    names = ["dashboard", "health", "method", "account_logout", "account_change_password", "account_email"]
     save(tmp_path, client, *[reverse(name) for name in names])
     refused = client.post("/pairs/add/", {"y": "AAAUSDT", "x": "AAAUSDT"})
     (tmp_path / "refused.html").write_bytes(refused.content)
