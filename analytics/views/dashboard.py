@@ -12,10 +12,12 @@ from accounts.models import User
 from accounts.quotas import pair_quota
 from analytics.choices import columns_of
 from analytics.core.described import shown
+from analytics.core.hedges import method_named, methods
 from analytics.core.windows import Windows
 from analytics.forms import AddPairForm, PairSettingsForm
 from analytics.models import Pair, PairSpec
 from analytics.pairs import active_instruments, suggested_legs
+from analytics.views.places import fit_metrics, table_groups
 from market.core.types import Timeframe
 from market.models import Instrument
 
@@ -53,6 +55,9 @@ def show_dashboard(
         context |= {
             "spec": pair.spec,
             "timeframe": Timeframe(pair.spec.timeframe),
+            "hedge": method_named(pair.spec.hedge),
+            "fit_metrics": fit_metrics(pair.spec.hedge),
+            "table_groups": table_groups(),
             "settings_form": settings_form or PairSettingsForm.of(pair.spec),
             "page_data": page_data(pair.spec, zone=user.time_zone),
         }
@@ -71,6 +76,7 @@ def page_data(spec: PairSpec, *, zone: str) -> dict[str, Any]:
         "y": _leg(spec.y),
         "x": _leg(spec.x),
         "hedge": spec.hedge,
+        "hedges": {name: {"title": method_named(name).title, "live": method_named(name).live} for name in methods()},
         "metrics": shown(),
         "method": reverse("method"),
         "windows": {label.label: columns_of(Windows.default(label)) for label in Timeframe},

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from livepairs.frontend import build
 from tests.browser.chromium import chromium
+from tests.browser.pair_data import LivePair, make_market, make_user
 from tests.browser.site import Site, free_port
 from tests.browser.visit import Visit
 
@@ -42,6 +43,13 @@ def own_site(transactional_db: None, static_files: None) -> Iterator[Site]:
     site.start()
     yield site
     site.kill()
+
+
+@pytest.fixture
+def live(transactional_db: None) -> LivePair:
+    """Alice's pair, recorded until now."""
+    y, x, *_ = make_market()
+    return LivePair.make(make_user(), y, x)
 
 
 @pytest.fixture

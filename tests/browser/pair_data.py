@@ -9,6 +9,7 @@ import numpy as np
 
 from accounts.models import User
 from analytics.choices import Choice
+from analytics.core.payloads import POINT_FIELDS, Point, spec_data
 from analytics.core.report.as_json import as_json
 from analytics.core.report.pair import pair_report
 from analytics.core.report.params import ReportParams
@@ -24,6 +25,10 @@ from market.topics import encode
 PASSWORD = "correct horse battery"
 STEP_MS = 1_000
 BARS = 900
+#: what the forming bar is scored with: z = (ln y - 2 - 1.1 ln x) / 0.0002
+FORMING = {"ratio": 1.1, "intercept": 2.0, "mean": 0.0, "std": 2e-4}
+#: of the line of every bar
+FIT = {"hedge_ratio": 1.1, "intercept": 2.0, "hedge_stderr": 4.2e-3, "intercept_stderr": 3.3e-2, "hedge_r2": 0.9931}
 #: slots that miss in the record, so that the charts have an open stretch
 HOLE = range(400, 440)
 
@@ -80,8 +85,8 @@ class LivePair:
                 seq=1,
                 price_y=float(y[index]),
                 price_x=float(x[index]),
-                hedge_ratio=1.1,
-                intercept=2.0,
+                **FIT,
+                hedge_n=300,
                 spread=float(spread[index]),
                 zscore=float(z[index]) if index > 120 else None,
                 correlation=float(0.8 + 0.15 * np.sin(index / 60)),
@@ -90,10 +95,14 @@ class LivePair:
             for index in range(BARS)
             if index not in HOLE
         )
-        PairSpec.objects.filter(pk=self.spec.pk).update(seq=1)
+        PairSpec.objects.filter(pk=self.spec.pk).update(seq=1, forming=FORMING)
         params = ReportParams(prices="log", hedge="ols", z_window=120)
         symbols = (self.spec.y.symbol, self.spec.x.symbol)
-        report = as_json(pair_report(Sample(symbols, "log", y[-300:], x[-300:], opened[-300:]), params))
+        report, whole = (
+            as_json(pair_report(Sample(symbols, "log", y[-bars:], x[-bars:], opened[-bars:]), params))
+            for bars in (300, BARS)
+        )
+        report |= {"check": whole["check"], "as_of_ms": self.now_ms}
         PairReport.objects.create(spec=self.spec, as_of=datetime.fromtimestamp(self.now_ms / 1000, UTC), data=report)
         for instrument, price in ((self.spec.y, y[-1]), (self.spec.x, x[-1])):
             SymbolState.objects.create(
@@ -108,27 +117,22 @@ class LivePair:
     def publish_bar(self, seq: int, *, z: float = 2.75) -> int:
         """The delta of one more bar, stored and sent; its open time."""
         opened_ms = int(time.time()) * 1000 - STEP_MS
-        point = {"y": 6_001.5, "x": 2_411.25, "spread": 0.00042, "z": z, "corr": 0.91, "beta": 1.1, "alpha": 2.0}
+        point = Point(
+            opened_ms, price_y=6_001.5, price_x=2_411.25, spread=0.00042, zscore=z, correlation=0.91, hedge_n=300, **FIT
+        )
         Snapshot.objects.update_or_create(
             spec=self.spec,
             opened_at=datetime.fromtimestamp(opened_ms / 1000, UTC),
             defaults={
                 "seq": seq,
-                "price_y": point["y"],
-                "price_x": point["x"],
-                "hedge_ratio": point["beta"],
-                "intercept": point["alpha"],
-                "spread": point["spread"],
-                "zscore": z,
-                "correlation": point["corr"],
+                "unknown": {},
+                **{name: getattr(point, name) for name in POINT_FIELDS if name not in ("more", "unknown")},
             },
         )
         PairSpec.objects.filter(pk=self.spec.pk).update(seq=seq)
         now_ms = time.time_ns() // 1_000_000
-        data = {
-            "points": {"t": [opened_ms]} | {name: [value] for name, value in point.items()},
-            "now": point | {"price_y": point["y"], "price_x": point["x"]},
-            "unknown": {},
+        data = spec_data([point]) | {
+            "forming": FORMING,
             "hops": {"received_ms": now_ms, "committed_ms": now_ms, "barred_ms": now_ms, "published_ms": now_ms},
         }
         at = opened_ms + STEP_MS
@@ -142,8 +146,8 @@ class LivePair:
         data = {"venue": "simulated", "is_paused": is_paused, "reason": "", "connections": [], "symbols": []}
         publish("feed", encode("feed", seq=now_ms, prev=None, at=now_ms, kind="delta", data=data))
 
-    def publish_price(self, trade_id: int, price: float) -> None:
-        topic = f"price.{self.spec.y}"
+    def publish_price(self, trade_id: int, price: float, *, leg: Instrument | None = None) -> None:
+        topic = f"price.{leg or self.spec.y}"
         now_ms = time.time_ns() // 1_000_000
         data = {
             "price": price,

@@ -5,32 +5,18 @@ from playwright.sync_api import Response, expect
 
 from analytics.models import Snapshot
 from analytics.pairs import remove_pair
+from tests.browser.opened import GUARD_MS, opened
 from tests.browser.pair_data import LivePair, make_market, make_user
 from tests.browser.site import Site
 from tests.browser.visit import Visit
 
 # One worker for all of them: they share the web process and the built files
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-GUARD_MS = 60_000
-
-
-@pytest.fixture
-def live(transactional_db: None) -> LivePair:
-    y, x, *_ = make_market()
-    return LivePair.make(make_user(), y, x)
-
-
-def opened(visit: type[Visit], site: Site, live: LivePair, **how: object) -> Visit:
-    """The dashboard with its charts drawn and its socket open."""
-    here = visit.to(site, user=live.user, **how).go("/dashboard/")  # type: ignore[arg-type]  # keywords of `to`
-    expect(here.page.locator("[data-card=z] [data-value]")).not_to_have_text("–", timeout=GUARD_MS)
-    expect(here.page.locator("#pill:not([data-state=connecting])")).to_have_count(1, timeout=GUARD_MS)
-    return here
 
 
 def draw_all_charts(here: Visit) -> None:
     """Charts out of sight are not painted: look at each."""
-    for key in ("prices", "zscore", "spread", "correlation"):
+    for key in ("prices", "zscore", "spread", "correlation", "equity"):
         here.page.locator(f"#chart-{key}").scroll_into_view_if_needed()
         expect(here.page.locator(f"#chart-{key}[data-last]")).to_have_count(1, timeout=GUARD_MS)
 
@@ -133,7 +119,7 @@ def test_old_data_are_called_stale(visit: type[Visit], site: Site, live: LivePai
 
 def test_simulated_market_cannot_be_overlooked(visit: type[Visit], site: Site, live: LivePair) -> None:
     here = visit.to(site, user=live.user)
-    for path in ("/", "/dashboard/", "/health/"):
+    for path in ("/", "/dashboard/", "/health/", "/method/"):
         expect(here.go(path).page.locator("[data-banner=simulated]")).to_be_visible()
         expect(here.page.locator("[data-banner=simulated]")).to_contain_text("The exchange cannot be reached.")
     expect(visit.to(site).go("/accounts/login/").page.locator("[data-banner=simulated]")).to_be_visible()

@@ -6,7 +6,6 @@ import { Painter } from "../../static/js/live/painter.js";
 import { connectionState } from "../../static/js/live/state.js";
 import { SpecStore } from "../../static/js/live/store.js";
 import { figures } from "../../static/js/modules/figures.js";
-import { reportRows } from "../../static/js/modules/report_rows.js";
 
 const page = {
   step: 1_000,
@@ -68,25 +67,35 @@ test("many changes are one frame", () => {
   assert.equal(asked.length, 1);
 });
 
-function shown(data, { at = 9_000, now = 10_000, price = null } = {}) {
+function shown(data, { at = 9_000, now = 10_000, price = null, other = null } = {}) {
   const store = new SpecStore();
   store.apply({ kind: "snapshot", seq: 1, prev: null, at, data });
-  return figures({ store, prices: { y: { data: price }, x: { data: null } }, page, now });
+  return figures({ store, prices: { y: { data: price }, x: { data: other } }, page, now });
 }
 
 test("an unknown figure says why", () => {
   const { z } = shown({ now: { z: null }, unknown: { z: "warming up 50 of 120" } });
-  assert.deepEqual([z.text, z.note], ["–", "warming up 50 of 120"]);
+  assert.deepEqual([z.text, z.note], ["–", "warming up 50 of 120 · forming –"]);
 });
 
 test("a figure that is still warming up says so beside its value", () => {
   const { z } = shown({ now: { z: 1.234 }, unknown: { z: "warming up 130 of 600" } });
-  assert.deepEqual([z.text, z.note], ["+1.23", "warming up 130 of 600"]);
+  assert.deepEqual([z.text, z.note], ["+1.23", "warming up 130 of 600 · forming –"]);
 });
 
 test("a z-score is told by word and shape, not colour", () => {
-  assert.equal(shown({ now: { z: 2.5 } }).z.note, "▲ beyond +2");
-  assert.equal(shown({ now: { z: -0.1 } }).z.note, "● inside ±0.5");
+  assert.equal(shown({ now: { z: 2.5 } }).z.note, "▲ beyond +2 · forming –");
+  assert.equal(shown({ now: { z: -0.1 } }).z.note, "● inside ±0.5 · forming –");
+});
+
+test("the forming bar has a z-score of its own, marked, while both prices are young", () => {
+  const forming = { ratio: 1, intercept: 0, mean: 0.1, std: 0.1 };
+  const prices = { price: { price: Math.E, ms: 9_500 }, other: { price: Math.E, ms: 9_500 } };
+  const note = (more) => shown({ now: { z: 1 }, forming }, { ...prices, ...more }).z.note;
+  assert.equal(note({}), "between the bands · forming −1.00");
+  assert.equal(note({ other: null }), "between the bands · forming –");
+  assert.equal(note({ other: { price: Math.E, ms: 1_000 } }), "between the bands · forming –");
+  assert.equal(note({ at: 1_000 }), "between the bands · forming –");
 });
 
 test("old figures are marked, young ones are not", () => {
@@ -118,21 +127,4 @@ test("tests without a result say why", () => {
 test("half-life is told in time", () => {
   const { half_life: life } = shown({ report: { half_life: { bars: 250.4 }, unknown: {} } });
   assert.deepEqual([life.text, life.note], ["4 min 10 s", "250.4 bars"]);
-});
-
-test("an empty report gives a reason in every row and no number", () => {
-  const rows = reportRows({ n: 40, unknown: { hedge: "needs 120 bars", adf: "needs 120 bars" } }, page);
-  const hedge = rows.find(({ name }) => name === "Hedge ratio β");
-  assert.deepEqual(hedge, { name: "Hedge ratio β", value: "–", how: "needs 120 bars" });
-  assert.ok(rows.every(({ value }) => !/NaN|undefined|null/.test(value)));
-});
-
-test("the ADF is labelled as what it is", () => {
-  const adf = { statistic: -4.1, pvalue: 0.0004, lags: 2, n: 297, critical: { "5%": -2.87 } };
-  const of = (test) => reportRows({ n: 300, adf: test, unknown: {} }, page).find(({ name }) => name.startsWith("ADF"));
-  const row = of(adf);
-  assert.match(of({ ...adf, lags: 1 }).how, /1 lag, n = 297/);
-  assert.equal(row.name, "ADF, ratio fitted on the same data");
-  assert.equal(row.value, "\u22124.100, p <0.001");
-  assert.match(row.how, /2 lags, n = 297, critical 5%: \u22122.87/);
 });

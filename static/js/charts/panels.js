@@ -44,7 +44,7 @@ function writer(decimals, sign = false) {
 }
 
 // Ticks have the digits that tell them apart.
-function tickText(value, _index, ticks) {
+export function tickText(value, _index, ticks) {
   const step = ticks.length > 1 ? Math.abs(ticks[1].value - ticks[0].value) : 1;
   return number(value, Math.min(8, Math.max(0, Math.ceil(-Math.log10(step) - 1e-9))));
 }

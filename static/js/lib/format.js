@@ -18,6 +18,15 @@ export function pvalue(value) {
   return value < 0.001 ? "<0.001" : number(value, 3);
 }
 
+// A number of the registry of metrics; bars are told in time as well.
+export function quantity(value, { unit, decimals }, step) {
+  if (!Number.isFinite(value)) return UNKNOWN;
+  if (unit === "p") return pvalue(value);
+  const text = number(value, decimals);
+  if (unit === "bars") return `${text} ${text === "1" ? "bar" : "bars"}, ${duration((value * step) / 1000)}`;
+  return unit ? `${text} ${unit}` : text;
+}
+
 // Decimals of a tick size given as text: "0.10" has one, "5" has none. Null while the tick size is unknown.
 export function decimalsOf(tick) {
   if (!tick) return null;

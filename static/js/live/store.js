@@ -28,6 +28,7 @@ export class SpecStore {
     this.unknown = {};
     this.report = null;
     this.spec = null;
+    this.forming = null;
   }
 
   apply(frame) {
@@ -36,7 +37,7 @@ export class SpecStore {
     const { data } = frame;
     if (frame.kind === "snapshot") this.clear();
     this.#merge(data.points);
-    for (const name of ["now", "unknown", "report", "spec"]) if (name in data) this[name] = data[name];
+    for (const name of ["now", "unknown", "report", "spec", "forming"]) if (name in data) this[name] = data[name];
     this.seq = frame.seq;
     this.at = Math.max(this.at ?? 0, frame.at) || null;
     return verdict;

@@ -1,21 +1,22 @@
-// The row of key figures.
+// Places for figures in the page: each has a value and a note that says more or why not.
 
 import { setText } from "../lib/dom.js";
 
-export function mountCards(root) {
-  const cards = new Map(
-    [...root.querySelectorAll("[data-card]")].map((card) => [
-      card.dataset.card,
-      { card, value: card.querySelector("[data-value]"), note: card.querySelector("[data-note]") },
-    ]),
-  );
+// Elements with data-<kind>="name" show figures[name].
+export function mountFigures(root, kind) {
+  const places = [...root.querySelectorAll(`[data-${kind}]`)].map((place) => ({
+    place,
+    name: place.dataset[kind],
+    value: place.querySelector("[data-value]"),
+    note: place.querySelector("[data-note]"),
+  }));
   return {
     paint(figures) {
-      for (const [name, { card, value, note }] of cards) {
+      for (const { place, name, value, note } of places) {
         const figure = figures[name];
         setText(value, figure.text);
         setText(note, figure.note);
-        card.classList.toggle("is-stale", Boolean(figure.isStale));
+        place.classList.toggle("is-stale", Boolean(figure.isStale));
       }
     },
   };

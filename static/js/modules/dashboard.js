@@ -9,10 +9,13 @@ import { SpecStore } from "../live/store.js";
 import { LiveTopics } from "../live/topics.js";
 import { mountAges } from "./ages.js";
 import { showFeed } from "./banner.js";
-import { mountCards } from "./cards.js";
+import { mountFigures } from "./cards.js";
 import { mountCharts } from "./charts.js";
+import { mountCheck } from "./check.js";
 import { figures } from "./figures.js";
+import { fitFacts } from "./fit_facts.js";
 import { mountPill } from "./pill.js";
+import { readings } from "./readings.js";
 import { mountReport } from "./report.js";
 import { mountSettings } from "./settings.js";
 
@@ -27,8 +30,11 @@ export function mountDashboard(root, page) {
   const view = { socket: { name: "connecting", wasOpen: false }, isPaused: false, areChartsDue: true };
   const notice = root.querySelector("#notice");
 
-  const cards = mountCards(root);
-  const report = mountReport(root.querySelector("#report"), page);
+  const cards = mountFigures(root, "card");
+  const metrics = mountFigures(root, "metric");
+  const facts = mountFigures(root, "fact");
+  const report = mountReport(root, { time });
+  const check = mountCheck(root.querySelector("#check"), page, { time });
   const ages = mountAges(root, { step: page.step, time });
   const painter = new Painter(paint);
   const charts = mountCharts(root, page, { onSeen: chartsDue });
@@ -44,7 +50,10 @@ export function mountDashboard(root, page) {
   function paint() {
     if (view.areChartsDue) {
       view.areChartsDue = false;
+      metrics.paint(readings({ store, page }));
+      facts.paint(fitFacts({ store, page, time }));
       report.paint(store.report);
+      check.paint(store.report);
       charts.paint(store, Date.now());
     }
     tick();
@@ -103,7 +112,10 @@ export function mountDashboard(root, page) {
   }
 
   const online = () => live.retryNow();
-  const themed = () => charts.restyle(store);
+  const themed = () => {
+    charts.restyle(store);
+    check.restyle();
+  };
   const timer = setInterval(tick, TICK_MS);
   window.addEventListener("online", online);
   window.addEventListener("offline", tick);
@@ -118,6 +130,7 @@ export function mountDashboard(root, page) {
     live.close();
     painter.stop();
     charts.unmount();
+    check.unmount();
     pill.unmount();
     unmountSettings();
   }

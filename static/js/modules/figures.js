@@ -1,7 +1,9 @@
 // The figures of the cards, from what the page knows. A figure is text, and a note that says more or why not.
+// All are of closed bars, but the note of the z-score tells that of the forming bar, marked so.
 
 import { UNKNOWN, age, decimalsOf, duration, number, pvalue, spreadDecimals } from "../lib/format.js";
 import { isBarStale, isStale } from "../lib/clock.js";
+import { formingZ } from "../lib/forming.js";
 
 const INNER = 0.5;
 const OUTER = 2;
@@ -11,15 +13,20 @@ const LONGEST_PRICE_INTERVAL = 20_000;
 export function figures({ store, prices, page, now }) {
   const late = store.at !== null && isBarStale(now - store.at, page.step);
   const mark = (figure) => ({ ...figure, isStale: late });
+  const price_y = price(prices.y, page.y.tick, now, page.step);
+  const price_x = price(prices.x, page.x.tick, now, page.step);
+  const isFresh = !late && !price_y.isStale && !price_x.isStale;
+  const forming = isFresh ? formingZ(store.forming, prices.y.data?.price, prices.x.data?.price, page.prices) : null;
+  const z = statistic(store, "z", (value) => number(value, 2, { sign: true }), bandWord);
   return {
-    z: mark(statistic(store, "z", (z) => number(z, 2, { sign: true }), bandWord)),
+    z: mark({ ...z, note: `${z.note} · forming ${number(forming, 2, { sign: true })}` }),
     spread: mark(statistic(store, "spread", (s) => number(s, spreadDecimals(page.prices, page.y.tick, page.x.tick), { sign: true }))),
     beta: mark(statistic(store, "beta", (b) => number(b, 4), () => `α ${number(store.now.alpha, 4)}`)),
     corr: mark(statistic(store, "corr", (c) => number(c, 2, { sign: true }))),
     pvalue: mark(test(store, "engle_granger", (eg) => ({ text: pvalue(eg.pvalue), note: verdict(eg) }))),
     half_life: mark(test(store, "half_life", (life) => halfLife(life, page.step))),
-    price_y: price(prices.y, page.y.tick, now, page.step),
-    price_x: price(prices.x, page.x.tick, now, page.step),
+    price_y,
+    price_x,
   };
 }
 

@@ -1,27 +1,19 @@
-// The table of tests and fit.
+// What stands over the table of tests and measures: on which bars, and what to be careful with.
 
-import { make } from "../lib/dom.js";
-import { reportRows } from "./report_rows.js";
+import { make, setText } from "../lib/dom.js";
+import { basisWords } from "./report_words.js";
 
-export function mountReport(body, page) {
-  const first = [...body.children];
-  let shown = null;
+export function mountReport(root, { time }) {
+  const basis = root.querySelector("#report-basis");
+  const warnings = root.querySelector("#warnings");
 
   function paint(report) {
-    if (report === shown) return;
-    shown = report;
-    body.replaceChildren(...(report ? reportRows(report, page).map(line) : first));
+    setText(basis, basisWords(report, time));
+    const texts = report?.warnings ?? [];
+    if (texts.join() === [...warnings.children].map((item) => item.textContent).join()) return;
+    warnings.replaceChildren(...texts.map((text) => make("li", { text })));
+    warnings.hidden = texts.length === 0;
   }
 
   return { paint };
-}
-
-function line({ name, value, how }) {
-  const row = make("tr");
-  row.append(
-    make("th", { text: name, attributes: { scope: "row" } }),
-    make("td", { text: value, className: "number" }),
-    make("td", { text: how, className: "muted" }),
-  );
-  return row;
 }

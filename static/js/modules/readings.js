@@ -1,0 +1,35 @@
+// Every metric of the registry as a figure: its value as its unit and decimals say, and where it comes from or why it
+// is unknown. A metric that is registered tomorrow needs nothing here.
+
+import { number, quantity } from "../lib/format.js";
+
+// Reasons of the series stand under the names of the wire
+const WIRE = { hedge_ratio: "beta", intercept: "alpha", zscore: "z", correlation: "corr" };
+
+export function readings({ store, page }) {
+  return Object.fromEntries(page.metrics.map((metric) => [metric.name, reading(metric, store, page.step)]));
+}
+
+function reading(metric, store, step) {
+  const { value, note } = metric.cadence === "bar" ? ofBar(metric, store) : ofReport(metric, store);
+  return { text: quantity(value, metric, step), note: Number.isFinite(value) ? note : note || metric.unknown };
+}
+
+function ofBar({ name, group }, store) {
+  if (!store.t.length) return { value: null, note: "waiting for bars" };
+  const value = store.now.metrics?.[name];
+  // Without a line nothing of the fit is known
+  const shared = group === "fit" && !Number.isFinite(value) && !Number.isFinite(store.now.beta) ? store.unknown.beta : "";
+  return { value, note: store.unknown[WIRE[name] ?? name] ?? shared ?? "" };
+}
+
+function ofReport({ name }, store) {
+  if (!store.report) return { value: null, note: store.t.length ? "no report yet" : "waiting for bars" };
+  const result = store.report.metrics?.[name];
+  if (!result) return { value: null, note: "not in this report" };
+  return { value: result.value, note: Number.isFinite(result.value) ? basis(result) : result.reason };
+}
+
+function basis({ detail, direction, n }) {
+  return [detail, direction, n ? `n = ${number(n, 0)}` : ""].filter(Boolean).join(" · ");
+}
