@@ -32,6 +32,7 @@ FORM = {
 }  # fmt: skip
 PLAIN = {
     "y", "x", "n", "prices", "lags", "from", "to", "variance_ratio", "unknown", "warnings", "check", "metrics",
+    "verdict", "basis",
 }  # fmt: skip
 QUICK = ReportParams(simulations=50)
 SYMBOLS = ("ETHUSDT", "BTCUSDT")
@@ -192,7 +193,8 @@ def live(*missing: int, n: int = 300, params: ReportParams = LIVE) -> Report:
     keep = np.ones(n, np.bool_)
     keep[list(missing)] = False
     bars = bars_of(y, keep=keep), bars_of(x)
-    return live_report(score(grid_of(*bars, n), ScoreParams(WINDOWS, hedge=params.hedge)), *bars, params)
+    scores = score(grid_of(bars[0], bars[1], n), ScoreParams(WINDOWS, hedge=params.hedge))
+    return live_report(scores, bars[0], bars[1], params)
 
 
 def test_a_live_report_shows_the_score_of_the_series() -> None:
@@ -215,7 +217,7 @@ def test_a_method_with_memory_is_reported_with_the_line_it_knows(hedge: str) -> 
 
 def test_a_filled_slot_has_no_return() -> None:
     report = live(250)
-    assert (report.n, report.correlation.n) == (201, 200 - 2)
+    assert (report.n, report.moves.correlation.n) == (201, 200 - 2)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ import numpy as np
 
 from analytics.core.report.pair import Report
 from analytics.core.scoring.scores import Scores
+from analytics.core.windows import MINIMUM_BARS
 from market.core.types import F64
 
 #: sections of the method page and of tables, in their order
@@ -42,6 +43,29 @@ class Value:
     warm_up: int = 0
     reason: str = ""
     detail: str = ""
+
+    @classmethod
+    def of(
+        cls,
+        report: Report,
+        number: float,
+        reason: str = "",
+        detail: str = "",
+        *,
+        n: int | None = None,
+        warm_up: int = 0,
+    ) -> "Value":
+        """A value of a report's own sample, pair and price space; `n` None: from all of its bars."""
+        return cls(
+            number=float(number),
+            n=len(report.sample) if n is None else n,
+            window=len(report.sample),
+            direction=report.sample.direction,
+            prices=report.params.prices,
+            warm_up=warm_up or MINIMUM_BARS,
+            reason="" if np.isfinite(number) else reason,
+            detail=detail if np.isfinite(number) else "",
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from analytics.core.metrics import Value, metrics, value_of
 from analytics.core.quickcheck import summary
 from analytics.core.report.doubts import doubts
 from analytics.core.report.pair import Report
+from analytics.core.report.verdict import verdict
 from analytics.core.stationarity.unit_root import UnitRoot
 
 ADF_NOTE = "The spread was fitted on these bars, so this p-value is too small; Engle-Granger judges the pair."
@@ -41,10 +42,23 @@ def as_json(report: Report) -> Json:
         "hurst": _hurst(report, body),
         "variance_ratio": _variance_ratio(report, body),
         "correlation": _correlation(report, body),
+        "verdict": asdict(verdict(report)),
+        "basis": _basis(report),
         "check": _check(report, body),
         "metrics": {metric.name: _metric(value_of(metric, report)) for metric in metrics("report")},
     }
     return result | {"unknown": body.reasons, "warnings": list(doubts(report))}
+
+
+def _basis(report: Report) -> Json:
+    """What the numbers stand on: direction, price space, windows."""
+    params = report.params
+    return {
+        "direction": report.sample.direction,
+        "prices": params.prices,
+        "hedge_window": params.hedge_window,
+        "z_window": params.z_window,
+    }
 
 
 def _metric(value: Value) -> Json:
@@ -190,6 +204,6 @@ def _variance_ratio(report: Report, body: _Nulls) -> list[Json] | None:
 
 
 def _correlation(report: Report, body: _Nulls) -> Json:
-    result = report.correlation
+    result = report.moves.correlation
     values = {"pearson_returns": result.pearson, "spearman_returns": result.spearman}
     return body.part("correlation", values, result.reason) | {"n": result.n}

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from analytics.core.report.pair import Report
 
 SIGNIFICANT = 0.05
-#: D22: a one-bar move beyond it is a break, not noise
-JUMP_LIMIT = 25.0
 #: below it the asymptotic p-values and the critical values may disagree
 SMALL_SAMPLE = 500
 
@@ -32,14 +30,18 @@ def _about_prices(report: Report) -> Iterator[str]:
         yield "Total least squares on raw prices depends on their unit: use log prices."
     if not z.reason and z.window < params.z_window:
         yield f"The z-score is warming up: {z.window} of {params.z_window} bars."
-    for symbol, jump in zip(report.sample.symbols, report.jumps, strict=True):
-        if jump > JUMP_LIMIT:
-            yield f"{symbol} moved by {jump:.0f} times its median move within one bar: a line may not hold across it."
+    yield from report.breaks.sentences
+    if report.moves.epps.warning:
+        yield report.moves.epps.warning
 
 
 def _about_legs(report: Report) -> Iterator[str]:
-    for symbol, (level, change) in zip(report.sample.symbols, report.orders, strict=False):
-        if level.pvalue < SIGNIFICANT:
-            yield f"{symbol} looks stationary itself (ADF p = {level.pvalue:.3f}): cointegration says nothing here."
-        elif not change.reason and change.pvalue >= SIGNIFICANT:
-            yield f"The changes of {symbol} have a unit root (ADF p = {change.pvalue:.3f}): no statement holds."
+    for symbol, order in zip(report.sample.symbols, report.tests.orders, strict=True):
+        if order.order == 0:
+            p = order.level.pvalue
+            yield f"{symbol} looks stationary itself (ADF p = {p:.3f}): cointegration says nothing here."
+        elif order.order == 2:
+            yield f"The changes of {symbol} have a unit root (ADF p = {order.change.pvalue:.3f}): no statement holds."
+    white = report.tests.whiteness
+    if white.pvalue < SIGNIFICANT and not report.tests.half_life.reason:
+        yield f"The spread is no AR(1) (Ljung-Box p = {white.pvalue:.3f}): its half-life is a rough guide."

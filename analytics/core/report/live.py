@@ -6,11 +6,13 @@ import numpy as np
 
 from analytics.core.align import Bars, Grid, SlotState, real_column
 from analytics.core.hedges import HedgeFit, Line, fit, method_named
+from analytics.core.moments import Mask
 from analytics.core.quickcheck import QuickCheck, Tape
 from analytics.core.report.check import check_scores
-from analytics.core.report.pair import Report, ZScore, describe
+from analytics.core.report.pair import Report, describe
 from analytics.core.report.params import ReportParams
-from analytics.core.report.sample import Sample
+from analytics.core.report.parts import ZScore
+from analytics.core.report.sample import NO_NUMBER, Sample
 from analytics.core.scoring.scores import Scores
 from analytics.core.windows import HOLES_DIVISOR, MINIMUM_BARS
 
@@ -32,7 +34,7 @@ def _sample(grid: Grid, y: Bars, x: Bars, params: ReportParams) -> Sample | str:
     """The newest window, or why it says nothing."""
     assert params.hedge_window is not None
     start = max(len(grid) - params.hedge_window - 1, grid.first, 0)
-    state = grid.state[start:]
+    state = np.where(_is_usable(grid, params), grid.state, SlotState.MISSING)[start:]
     least = min(params.hedge_window, MINIMUM_BARS) + 1
     holes = int(np.count_nonzero(state))
     if len(state) < least:
@@ -40,7 +42,7 @@ def _sample(grid: Grid, y: Bars, x: Bars, params: ReportParams) -> Sample | str:
     if holes * HOLES_DIVISOR > len(state):
         return f"{holes} of {len(state)} bars missing or filled"
     if state[-1] == SlotState.MISSING:
-        return grid.why_missing(len(grid) - 1)
+        return grid.why_missing(len(grid) - 1) or NO_NUMBER
     kept = np.flatnonzero(state != SlotState.MISSING)
     is_real = state[kept] == SlotState.REAL
     has_return = (np.diff(kept) == 1) & is_real[1:] & is_real[:-1]
@@ -57,6 +59,13 @@ def _sample(grid: Grid, y: Bars, x: Bars, params: ReportParams) -> Sample | str:
         has_return,
         (rates[0] / width, rates[1] / width),
     )
+
+
+def _is_usable(grid: Grid, params: ReportParams) -> Mask:
+    """Slots whose prices, if there are any, can be fitted."""
+    y, x = grid.y, grid.x
+    wrong = np.isinf(y) | np.isinf(x)
+    return ~(wrong | (y <= 0.0) | (x <= 0.0)) if params.prices == "log" else ~wrong
 
 
 def _line(scores: Scores, sample: Sample, params: ReportParams) -> HedgeFit:

@@ -4,63 +4,53 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.core.cointegration.engle_granger import EngleGranger, engle_granger
-from analytics.core.cointegration.johansen import Johansen, johansen_pair
+from analytics.core.breaks import Breaks, Jump, breaks
 from analytics.core.dependence.correlation import Correlation, correlation
+from analytics.core.dependence.epps import EppsCurve, epps_curve
+from analytics.core.dependence.lead_lag import LeadLag, lead_lag
+from analytics.core.distribution import Distribution, distribution
 from analytics.core.hedges import HedgeFit, Line, fit
 from analytics.core.moments import is_flat
 from analytics.core.quickcheck import QuickCheck, Tape
 from analytics.core.report.check import check_sample
 from analytics.core.report.params import ReportParams
+from analytics.core.report.parts import Tests, ZScore
 from analytics.core.report.sample import Sample
-from analytics.core.reversion.half_life import HalfLife, half_life
-from analytics.core.reversion.random_walk import HORIZONS, Hurst, VarianceRatio, hurst, variance_ratio
-from analytics.core.stationarity.lags import Lags
-from analytics.core.stationarity.unit_root import UnitRoot, adf
+from analytics.core.stationarity.zivot_andrews import ZivotAndrews
 from analytics.core.windows import MINIMUM_BARS
 from market.core.types import F64
 
-
-@dataclass(frozen=True, slots=True)
-class ZScore:
-    """The last bar scored by D7: line fitted to the bars before it, mean and std of the `window` spreads before it."""
-
-    value: float
-    window: int
-    line: Line
-    mean: float
-    std: float
-    reason: str = ""
-
-    @classmethod
-    def unknown(cls, reason: str) -> "ZScore":
-        return cls(np.nan, 0, Line(np.nan, np.nan), np.nan, np.nan, reason)
+NO_RETURNS = "a price is not positive, so it has no log return"
 
 
 @dataclass(frozen=True, slots=True)
-class Tests:
-    """What needs many bars and a spread."""
+class Moves:
+    """What the log returns of both legs say: together, at lags, at other bar sizes, and each for itself (y, x)."""
 
-    adf: UnitRoot
-    engle_granger: EngleGranger
-    johansen: Johansen
-    half_life: HalfLife
-    hurst: Hurst
-    variance_ratios: tuple[VarianceRatio, ...]
-    reason: str = ""
+    correlation: Correlation
+    lead_lag: LeadLag
+    epps: EppsCurve
+    legs: tuple[Distribution, Distribution]
 
     @classmethod
-    def unknown(cls, reason: str) -> "Tests":
-        test = UnitRoot.unknown(reason)
-        half_life = HalfLife(np.nan, np.nan, np.nan, np.nan, np.nan, 0, reason, reason)
+    def unknown(cls, reason: str) -> "Moves":
+        leg = Distribution(0, np.nan, np.nan, np.nan, np.nan, np.empty(0), np.nan, np.nan, reason)
+        epps = EppsCurve(0, (), np.empty(0), (), np.nan, None, reason=reason)
+        return cls(Correlation(np.nan, np.nan, 0, reason), LeadLag.unknown(reason), epps, (leg, leg))
+
+    @classmethod
+    def of(cls, sample: Sample) -> "Moves":
+        """Of true one-bar returns; a pair without them has prices that are not positive."""
+        if sample.returns is None:
+            return cls.unknown(NO_RETURNS)
+        log_y, log_x, returns_y, returns_x = sample.slots
+        step_ms = int(sample.step_ms) if sample.step_ms > 0.0 else 0
+        rate_y, rate_x = sample.rates
         return cls(
-            test,
-            EngleGranger(test, test),
-            Johansen.unknown(reason),
-            half_life,
-            Hurst(np.nan, (np.nan,) * 2),
-            (),
-            reason,
+            correlation(*sample.returns),
+            lead_lag(returns_y, returns_x),
+            epps_curve(log_y, log_x, step_ms, trades_y=rate_y, trades_x=rate_x),
+            (distribution(returns_y, sample.bars_per_year), distribution(returns_x, sample.bars_per_year)),
         )
 
 
@@ -77,11 +67,8 @@ class Report:
     spread: F64
     zscore: ZScore
     tests: Tests
-    correlation: Correlation
-    #: greatest one-bar move of each leg in units of its median absolute move
-    jumps: tuple[float, float]
-    #: a unit-root test of each leg and of its change (D11); empty where there are too few bars
-    orders: tuple[tuple[UnitRoot, UnitRoot], ...]
+    moves: Moves
+    breaks: Breaks
     tape: Tape | None
     check: QuickCheck
 
@@ -94,17 +81,16 @@ class Report:
         """A report that says why there is none."""
         none = np.empty(0)
         return cls(
-            Sample(symbols, params.prices, none, none),
-            params,
-            HedgeFit(params.hedge, 0, Line(np.nan, np.nan), np.nan, reason),
-            none,
-            ZScore.unknown(reason),
-            Tests.unknown(reason),
-            Correlation(np.nan, np.nan, 0, reason),
-            (0.0, 0.0),
-            (),
-            None,
-            QuickCheck.unknown(params.rules, 0, reason),
+            sample=Sample(symbols, params.prices, none, none),
+            params=params,
+            hedge=HedgeFit(params.hedge, 0, Line(np.nan, np.nan), np.nan, reason),
+            spread=none,
+            zscore=ZScore.unknown(reason),
+            tests=Tests.unknown(reason),
+            moves=Moves.unknown(reason),
+            breaks=_no_breaks(reason),
+            tape=None,
+            check=QuickCheck.unknown(params.rules, 0, reason),
         )
 
 
@@ -117,6 +103,8 @@ def pair_report(sample: Sample, params: ReportParams) -> Report:
     n = len(sample)
     if n < 3:
         return Report.unknown(sample.symbols, params, f"{n} bars are too few: at least 3")
+    if sample.trouble:
+        return Report.unknown(sample.symbols, params, sample.trouble)
     y, x = sample.line
     return describe(sample, params, fit(params.hedge, y, x), zscore(y, x, params), check_sample(sample, params))
 
@@ -130,17 +118,15 @@ def describe(
     spread = hedge.spread(y, x)
     short = f"{n} bars are too few: at least {MINIMUM_BARS}" if n < MINIMUM_BARS else ""
     reason = hedge.reason or short
-    returns = sample.returns
     return Report(
         sample=sample,
         params=params,
         hedge=hedge,
         spread=spread,
         zscore=score,
-        tests=Tests.unknown(reason) if reason else _tests(y, x, spread, params),
-        correlation=_correlation(returns),
-        jumps=(0.0, 0.0) if returns is None else (_jump(returns[0]), _jump(returns[1])),
-        orders=() if reason else (_order(y, params.lags), _order(x, params.lags)),
+        tests=Tests.unknown(reason) if reason else Tests.of(y, x, spread, params),
+        moves=Moves.of(sample),
+        breaks=_no_breaks(reason) if reason else _breaks(sample, spread, params),
         tape=check[0],
         check=check[1],
     )
@@ -168,30 +154,11 @@ def zscore(y: F64, x: F64, params: ReportParams) -> ZScore:
     return ZScore((float(spread[-1]) - mean) / std, window, past.line, mean, std)
 
 
-def _tests(y: F64, x: F64, spread: F64, params: ReportParams) -> Tests:
-    return Tests(
-        adf=adf(spread, params.lags, "c"),
-        engle_granger=engle_granger(y, x, params.lags),
-        johansen=johansen_pair(y, x, params.lags),
-        half_life=half_life(spread, params.simulations),
-        hurst=hurst(spread, params.simulations),
-        variance_ratios=tuple(variance_ratio(spread, q) for q in HORIZONS),
-    )
+def _breaks(sample: Sample, spread: F64, params: ReportParams) -> Breaks:
+    _, _, returns_y, returns_x = sample.slots
+    return breaks(returns_y, returns_x, spread, params.lags, symbols=sample.symbols)
 
 
-def _order(leg: F64, lags: Lags) -> tuple[UnitRoot, UnitRoot]:
-    return adf(leg, lags, "c"), adf(np.diff(leg), lags, "c")
-
-
-def _correlation(returns: tuple[F64, F64] | None) -> Correlation:
-    if returns is None:
-        return Correlation(np.nan, np.nan, 0, "a price is not positive, so it has no log return")
-    return correlation(*returns)
-
-
-def _jump(returns: F64) -> float:
-    if not len(returns):
-        return 0.0
-    moves = np.abs(returns - np.median(returns))
-    typical = float(np.median(moves))
-    return float(moves.max()) / typical if typical > 0.0 else 0.0
+def _no_breaks(reason: str) -> Breaks:
+    jump = Jump(np.nan, None, np.nan, 0, reason)
+    return Breaks((jump, jump), ZivotAndrews.unknown(reason), (), (reason,))

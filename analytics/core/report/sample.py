@@ -9,6 +9,11 @@ from analytics.core.moments import Mask, logs
 from analytics.core.windows import Prices
 from market.core.types import F64, I64
 
+NO_NUMBER = "a price is no number"
+NO_LOG = "a price is not positive, so it has no logarithm"
+#: times that leave more holes than bars are no grid: rows are taken one after the other
+MOST_GAPS = 2
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -27,6 +32,13 @@ class Sample:
 
     def __len__(self) -> int:
         return len(self.y)
+
+    @property
+    def trouble(self) -> str:
+        """Why nothing can be fitted to these prices; empty when something can."""
+        if not (np.all(np.isfinite(self.y)) and np.all(np.isfinite(self.x))):
+            return NO_NUMBER
+        return NO_LOG if self.prices == "log" and not (np.all(self.y > 0.0) and np.all(self.x > 0.0)) else ""
 
     @cached_property
     def line(self) -> tuple[F64, F64]:
@@ -47,6 +59,29 @@ class Sample:
         if self.opened_ms is None or len(self.opened_ms) < 2:
             return np.nan
         return float(np.median(np.diff(self.opened_ms)))
+
+    @cached_property
+    def slots(self) -> tuple[F64, F64, F64, F64]:
+        """Log prices and one-bar log returns of both legs on a regular grid of bars, NaN where there are none.
+
+        Empty where a price is not positive.
+        """
+        if self.returns is None:
+            empty = np.empty(0)
+            return empty, empty, empty, empty
+        n = len(self)
+        at = np.arange(n)
+        if self.opened_ms is not None and self.step_ms > 0.0:
+            regular = np.rint((self.opened_ms - self.opened_ms[0]) / self.step_ms).astype(np.int64)
+            if np.all(np.diff(regular) > 0) and regular[-1] < MOST_GAPS * n:
+                at = regular
+        columns = np.full((4, int(at[-1]) + 1), np.nan)
+        log_y, log_x = logs(self.y), logs(self.x)
+        columns[0, at], columns[1, at] = log_y, log_x
+        is_true = np.diff(at) == 1 if self.has_return is None else self.has_return
+        columns[2, at[1:]] = np.where(is_true, np.diff(log_y), np.nan)
+        columns[3, at[1:]] = np.where(is_true, np.diff(log_x), np.nan)
+        return columns[0], columns[1], columns[2], columns[3]
 
     @property
     def span_ms(self) -> tuple[int, int] | None:
