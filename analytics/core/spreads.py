@@ -37,13 +37,12 @@ def log_ratio(y: F64, x: F64, line: Line) -> F64:
 
 def raw_residual(y: F64, x: F64, line: Line) -> F64:
     """y - a - b x, of a line fitted to raw prices."""
-    spread: F64 = y - line.intercept - line.ratio * x
-    return spread
+    return _finite(y) - line.intercept - line.ratio * _finite(x)
 
 
 def ratio(y: F64, x: F64, line: Line) -> F64:
     """y / x, whatever the line; NaN where x is 0."""
-    return y / np.where(x != 0.0, x, np.nan)
+    return _finite(y) / np.where(x != 0.0, _finite(x), np.nan)
 
 
 def spread_bps(mode: str, deviation: F64, y: F64, x: F64, line: Line) -> F64:
@@ -59,7 +58,7 @@ def spread_bps(mode: str, deviation: F64, y: F64, x: F64, line: Line) -> F64:
 
     Arrays of shape (n,); NaN where a price or the deviation is. KeyError for an unknown mode.
     """
-    return 10_000.0 * MODES[mode].share(deviation, y, x, line)
+    return 10_000.0 * MODES[mode].share(_finite(deviation), _finite(y), _finite(x), line)
 
 
 def _log_residual_share(deviation: F64, y: F64, x: F64, line: Line) -> F64:
@@ -91,7 +90,12 @@ DEFAULT = "log-residual"
 
 
 def _logs(prices: F64) -> F64:
-    return logs(np.where(prices > 0.0, prices, np.nan))
+    return logs(np.where(prices > 0.0, _finite(prices), np.nan))
+
+
+def _finite(values: F64) -> F64:
+    """NaN for what is infinite: an infinity would hide in sums and ratios."""
+    return np.where(np.isfinite(values), values, np.nan)
 
 
 def _known(notional: F64) -> F64:

@@ -4,6 +4,8 @@ import numpy as np
 
 from market.core.types import F64
 
+REPEATS = "its own past explains a leg, or the residual, but for rounding"
+
 
 def why_unusable(*legs: F64, least: int) -> str:
     """Why nothing can be said of legs of shape (n,): too few bars, a value that is no number, or no movement.
@@ -18,6 +20,14 @@ def why_unusable(*legs: F64, least: int) -> str:
     if any(leg.max() == leg.min() for leg in legs):
         return "the series does not move" if len(legs) == 1 else "a leg does not move"
     return ""
+
+
+def why_untestable(*legs: F64, least: int) -> str:
+    """As `why_unusable`, and a straight line among the legs, whose changes leave no regression anything to explain."""
+    reason = why_unusable(*legs, least=max(least, 3))
+    if reason or not any(is_straight(leg) for leg in legs):
+        return reason
+    return "all changes are equal" if len(legs) == 1 else "all changes of a leg are equal"
 
 
 def is_straight(series: F64) -> bool:

@@ -45,7 +45,8 @@ def test_the_lags_are_the_callers() -> None:
         (np.where(np.arange(200) == 3, np.nan, 1.0), "a value is missing or infinite"),
         (np.where(np.arange(200) == 3, np.inf, 1.0), "a value is missing or infinite"),
         (np.ones(1), "1 bars are too few: at least 20"),
-        (np.arange(200.0), "the series does not move, or its lags say the same thing twice"),
+        (0.1 * np.arange(200.0), "all changes are equal"),
+        (np.tile([1.0, 2.0], 100), "the series does not move, or its lags say the same thing twice"),
     ],
 )
 def test_what_cannot_be_judged_has_a_reason(leg: F64, reason: str) -> None:

@@ -14,6 +14,7 @@ from analytics.core.cointegration.johansen import johansen, johansen_pair
 from analytics.core.cointegration.johansen_tables import MAX_EIGEN, TRACE, TRACE_WITHOUT_DRIFT
 from analytics.core.cointegration.var import var_order
 from analytics.core.stationarity.lags import Lags
+from analytics.core.usable import REPEATS
 from market.core.types import F64
 from tests.core.pairs import cointegrated, cointegrated_logs, walks
 from tests.core.shared_data import log_closes, needs_shared
@@ -136,11 +137,25 @@ WALK = walks(300, 1)
         (np.column_stack([*WALK, WALK[0] + 2.0 * WALK[1]]), SAME_ASSET),
         (np.column_stack([WALK[0], 1e4 * WALK[0] + 1e-3 * WALK[1]]), SAME_ASSET),
         (np.column_stack([WALK[0], np.full(300, 0.1)]), "a leg does not move"),
+        (np.column_stack([WALK[0], 0.1 * np.arange(300)]), "all changes of a leg are equal"),
+        (np.column_stack([WALK[0], np.tile([1.0, 2.0], 150)]), REPEATS),
+        (np.column_stack([WALK[0], 1.01 ** np.arange(300)]), REPEATS),
         (np.column_stack([WALK[0], np.where(np.arange(300) == 7, np.nan, WALK[1])]), "a value is missing or infinite"),
         (np.column_stack([WALK[0], np.where(np.arange(300) == 7, np.inf, WALK[1])]), "a value is missing or infinite"),
         (np.column_stack(WALK)[:1], "1 bars are too few: at least 7"),
     ],
-    ids=["identical", "collinear", "near", "flat", "missing", "infinite", "one bar"],
+    ids=[
+        "identical",
+        "collinear",
+        "near",
+        "flat",
+        "straight",
+        "alternating",
+        "exponential",
+        "missing",
+        "infinite",
+        "one bar",
+    ],
 )
 @pytest.mark.parametrize("lags", [Lags(), Lags("fixed", 1)])
 def test_what_cannot_be_judged_has_a_reason(levels: F64, reason: str, lags: Lags) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from analytics.core.cointegration.engle_granger import SAME_ASSET, residual_test
 from analytics.core.cointegration.phillips_ouliaris import P_Z_CRITICAL, phillips_ouliaris
 from analytics.core.stationarity.lags import Lags
+from analytics.core.usable import REPEATS
 from market.core.types import F64
 from tests.core.pairs import cointegrated_logs, walks
 from tests.core.shared_data import log_closes, needs_shared
@@ -76,12 +77,14 @@ Y, X = walks(200, 4)
         (Y, Y, SAME_ASSET),
         (3.0 * X + 1e-7 * Y, X, SAME_ASSET),
         (Y, np.full(200, 0.1), "a leg does not move"),
+        (Y, 0.1 * np.arange(200), "all changes of a leg are equal"),
+        (np.tile([1.0, 2.0], 100), np.tile([1.0, 1.0, 2.0, 2.0], 50), REPEATS),
         (np.where(np.arange(200) == 3, np.nan, Y), X, "a value is missing or infinite"),
         (Y, np.where(np.arange(200) == 3, -np.inf, X), "a value is missing or infinite"),
         (Y[:1], X[:1], "1 bars are too few: at least 10"),
         (Y, np.where(np.arange(200) == 199, 1.0, 0.0), "a leg does not move"),
     ],
-    ids=["identical", "collinear", "flat", "missing", "infinite", "one bar", "moves once"],
+    ids=["identical", "collinear", "flat", "straight", "alternating", "missing", "infinite", "one bar", "moves once"],
 )
 def test_what_cannot_be_judged_has_a_reason(y: F64, x: F64, reason: str) -> None:
     found = phillips_ouliaris(y, x)

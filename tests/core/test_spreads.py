@@ -34,8 +34,10 @@ def test_ratios_need_no_line() -> None:
 
 @pytest.mark.parametrize("mode", MODES)
 def test_a_price_that_has_no_value_gives_none(mode: str) -> None:
-    y, x = np.array([1.0, np.nan, 1.0]), np.array([2.0, 2.0, np.nan])
-    assert np.isnan(MODES[mode].of(y, x, LINE)).tolist() == [False, True, True]
+    y, x = np.array([1.0, np.nan, 1.0, np.inf]), np.array([2.0, 2.0, np.nan, np.inf])
+    spread = MODES[mode].of(y, x, LINE)
+    assert np.isnan(spread).tolist() == [False, True, True, True]
+    assert np.isnan(spread_bps(mode, spread, y, x, LINE)).tolist() == [False, True, True, True]
 
 
 def test_prices_that_are_not_positive_have_no_logs() -> None:

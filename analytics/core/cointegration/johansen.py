@@ -18,10 +18,12 @@ from analytics.core.cointegration.engle_granger import SAME_ASSET, SAME_ASSET_R2
 from analytics.core.cointegration.johansen_tables import MAX_EIGEN, TRACE, TRACE_WITHOUT_DRIFT, Row, of_ranks
 from analytics.core.cointegration.var import eliminate, var_moments, var_order
 from analytics.core.stationarity.lags import Lags
-from analytics.core.usable import why_unusable
+from analytics.core.usable import REPEATS, why_untestable
 from market.core.types import F64
 
 MOST_SERIES = len(TRACE)
+#: share of a change that is left when all else is rounding
+_EXACT = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +71,19 @@ def johansen(levels: F64, lags: Lags) -> Johansen:
     n, series = levels.shape
     if not 2 <= series <= MOST_SERIES:
         raise ValueError(f"Johansen's test takes 2 to {MOST_SERIES} series, not {series}.")
-    reason = why_unusable(*levels.T, least=2 * series + 3)
+    reason = why_untestable(*levels.T, least=2 * series + 3)
     if reason:
         return Johansen.unknown(reason, series)
     k = (lags.count or 0) if lags.criterion == "fixed" else max(var_order(levels, lags) - 1, 0)
     rows = n - k - 1
     if rows < series * (k + 1) + 2:
         raise ValueError(f"{k} lags are too many for {n} bars.")
-    canonical = _canonical(var_moments(levels, k) / rows, series, k)
-    if canonical is None:
+    moments = var_moments(levels, k) / rows
+    if _are_the_same(moments[:series, :series]):
         return Johansen.unknown(SAME_ASSET, series)
+    canonical = _canonical(moments, series, k)
+    if canonical is None:
+        return Johansen.unknown(REPEATS, series)
     values, vectors = canonical
     terms = -rows * np.log1p(-values)
     trace = np.cumsum(terms[::-1])[::-1]
@@ -105,14 +110,14 @@ def _rank(trace: F64, critical: tuple[Row, ...]) -> int:
 
 
 def _canonical(moments: F64, series: int, lag: int) -> tuple[F64, F64] | None:
-    """Eigenvalues from the greatest on and their vectors as columns; None for series that are not independent."""
+    """Eigenvalues from the greatest on and their vectors as columns; None where a change is explained exactly."""
     lagged = np.arange(series, series * (lag + 1))
     order = np.r_[lagged, :series, series * (lag + 1) : series * (lag + 2)]
     moments = np.ascontiguousarray(moments[np.ix_(order, order)])
-    if _are_the_same(moments[lagged.size : -series, lagged.size : -series]):
+    squares = np.diag(moments).copy()
+    if eliminate(moments.copy(), squares, 0, len(moments)) < len(moments):
         return None
-    if eliminate(moments, np.diag(moments).copy(), 0, lagged.size) < lagged.size:
-        return None
+    eliminate(moments, squares, 0, lagged.size)
     left = moments[lagged.size :, lagged.size :]
     skk, sk0, s00 = left[:series, :series], left[:series, series:], left[series:, series:]
     if lag == 0:
@@ -124,7 +129,7 @@ def _canonical(moments: F64, series: int, lag: int) -> tuple[F64, F64] | None:
     except np.linalg.LinAlgError:
         return None
     vectors = np.linalg.solve(root.T, turned)[:, ::-1]
-    if not (values[-1] < 1.0 and np.all(vectors[0] != 0.0)):
+    if not (1.0 - values[-1] > _EXACT and np.all(vectors[0] != 0.0)):
         return None
     return np.maximum(values[::-1], 0.0), vectors * np.sign(vectors[0])
 

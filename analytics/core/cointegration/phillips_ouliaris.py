@@ -16,12 +16,14 @@ import numpy as np
 
 from analytics.core.cointegration.engle_granger import SAME_ASSET, SAME_ASSET_R2
 from analytics.core.stationarity.mackinnon import LEVELS, critical_values, pvalue
-from analytics.core.usable import why_unusable
+from analytics.core.usable import REPEATS, why_untestable
 from market.core.types import F64
 
 #: Phillips and Ouliaris (1990), table IVb, two series, for 1, 5 and 10 %; the digits of R's urca
 P_Z_CRITICAL = dict(zip(LEVELS, (71.9273, 55.2202, 47.5877), strict=True))
 LEAST_BARS = 10
+#: share of the residual's square that is left when all else is rounding
+_EXACT = 1e-18
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def phillips_ouliaris(y: F64, x: F64, bandwidth: int | None = None) -> PhillipsO
     for a bandwidth that is negative or not below n - 1.
     """
     n = len(y)
-    reason = why_unusable(y, x, least=LEAST_BARS) or why_unusable(y[:-1], x[:-1], least=0)
+    reason = why_untestable(y, x, least=LEAST_BARS) or why_untestable(y[:-1], x[:-1], least=0)
     if reason:
         return PhillipsOuliaris.unknown(reason, n)
     lags = int(4.0 * (n / 100.0) ** 0.25) if bandwidth is None else bandwidth
@@ -66,7 +68,7 @@ def phillips_ouliaris(y: F64, x: F64, bandwidth: int | None = None) -> PhillipsO
     z_t = _z_t(legs[:, 0] - (square[0, 1] / square[1, 1]) * legs[:, 1], lags)
     p_z = _p_z(legs, square, lags)
     if not (np.isfinite(z_t) and np.isfinite(p_z)):
-        return PhillipsOuliaris.unknown("the changes of the residual have no variance in the long run", n)
+        return PhillipsOuliaris.unknown(REPEATS, n)
     critical = critical_values(n - 1, "c", series=2)
     return PhillipsOuliaris(z_t, pvalue(z_t, "c", series=2), critical, p_z, dict(P_Z_CRITICAL), lags, n)
 
@@ -83,7 +85,7 @@ def _is_singular(square: F64) -> bool:
 
 
 def _z_t(residual: F64, lags: int) -> float:
-    """NaN when the long-run variance is not positive."""
+    """NaN when the long-run variance is not positive, or the residual follows from its past but for rounding."""
     before, after = residual[:-1], residual[1:]
     squares = float(before @ before)
     if not squares > 0.0:
@@ -92,7 +94,7 @@ def _z_t(residual: F64, lags: int) -> float:
     shocks = (after - alpha * before)[:, None]
     one_sided = float(_one_sided(shocks, lags)[0, 0])
     long_run = float(shocks[:, 0] @ shocks[:, 0]) + 2.0 * one_sided
-    if not long_run > 0.0:
+    if not (long_run > 0.0 and np.sum(shocks**2) > _EXACT * squares):
         return np.nan
     return ((alpha - 1.0) - one_sided / squares) / float(np.sqrt(long_run / len(residual) / squares))
 

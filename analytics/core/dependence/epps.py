@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.core.dependence.correlation import pearson
-from analytics.core.usable import is_straight, why_unusable
+from analytics.core.usable import why_untestable
 from market.core.types import F64
 
 SIZES = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600)
@@ -73,9 +73,7 @@ def epps_curve(
     """
     unknown = (step_ms, (), np.empty(0), (), np.nan, None, trades_y, trades_x)
     known = np.isfinite(log_y) & np.isfinite(log_x)
-    reason = why_unusable(log_y[known], log_x[known], least=LEAST_RETURNS)
-    if not reason and (is_straight(log_y[known]) or is_straight(log_x[known])):
-        reason = "all changes of a leg are equal"
+    reason = why_untestable(log_y[known], log_x[known], least=LEAST_RETURNS)
     if reason:
         return EppsCurve(*unknown, reason)
     kept, correlations, n = [], [], []

@@ -6,14 +6,13 @@ from functools import lru_cache
 import numpy as np
 
 from analytics.core.reversion.ar1_quantiles import SEED
-from analytics.core.usable import is_straight, why_unusable
+from analytics.core.usable import why_untestable
 from market.core.types import F64
 
 HORIZONS = (2, 5, 10, 30)
 HURST_LAGS = np.arange(2, 21)
 #: twice the greatest lag, so that its differences do not all overlap
 HURST_LEAST_BARS = 40
-EQUAL = "all changes are equal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ def variance_ratio(series: F64, q: int) -> VarianceRatio:
     Unknown with a reason when a value is missing, nothing moves or q > (n - 1) / 2.
     """
     n = max(len(series) - 1, 0)
-    reason = why_unusable(series, least=max(2 * q, 2) + 1) or (EQUAL if is_straight(series) else "")
+    reason = why_untestable(series, least=max(2 * q, 2) + 1)
     if reason:
         return VarianceRatio(q, np.nan, np.nan, n, reason)
     changes = np.diff(series)
@@ -71,7 +70,7 @@ def hurst(series: F64, simulations: int = 500) -> Hurst:
     Unknown with a reason below 40 bars, when a value is missing, and for a series whose changes are all equal.
     """
     n = len(series)
-    reason = why_unusable(series, least=HURST_LEAST_BARS) or (EQUAL if is_straight(series) else "")
+    reason = why_untestable(series, least=HURST_LEAST_BARS)
     value = np.nan if reason else float(_exponents(series[None, :])[0])
     if np.isnan(value):
         return Hurst(np.nan, (np.nan, np.nan), n, reason or "the changes over one of the lags are all equal")

@@ -6,7 +6,7 @@ import numpy as np
 
 from analytics.core.stationarity.lags import Lags
 from analytics.core.stationarity.unit_root import UnitRoot, adf
-from analytics.core.usable import why_unusable
+from analytics.core.usable import why_untestable
 from market.core.types import F64
 
 LEAST_BARS = 20
@@ -34,7 +34,7 @@ def integration_order(leg: F64, lags: Lags) -> IntegrationOrder:
     and where a test is. ValueError when n is too small for a fixed number of lags.
     """
     n = len(leg)
-    reason = why_unusable(leg, least=LEAST_BARS)
+    reason = why_untestable(leg, least=LEAST_BARS)
     if reason:
         unknown = UnitRoot.unknown(reason)
         return IntegrationOrder(None, unknown, unknown, n, "", reason)

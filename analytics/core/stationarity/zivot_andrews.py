@@ -17,7 +17,7 @@ import numpy.typing as npt
 from analytics.core.stationarity.lags import Lags
 from analytics.core.stationarity.mackinnon import LEVELS
 from analytics.core.stationarity.unit_root import dickey_fuller
-from analytics.core.usable import is_straight, why_unusable
+from analytics.core.usable import why_untestable
 from market.core.types import F64
 
 LEAST_BARS = 30
@@ -69,7 +69,7 @@ def zivot_andrews(series: F64, lags: Lags, trim: float = TRIM) -> ZivotAndrews:
     Unknown with a reason for missing values, fewer than 30 bars, and a series that constant, trend and lags explain.
     ValueError when n is too small for a fixed number of lags.
     """
-    reason = why_unusable(series, least=LEAST_BARS) or ("all changes are equal" if is_straight(series) else "")
+    reason = why_untestable(series, least=LEAST_BARS)
     if reason:
         return ZivotAndrews.unknown(reason)
     n = len(series)
