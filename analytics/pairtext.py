@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-_WIDTH = 26
+from analytics.core.metrics import GROUPS, metrics
+
+_WIDTH = 34
 _Json = dict[str, Any]
 
 
@@ -12,11 +14,28 @@ def as_text(report: _Json) -> str:
     return "\n".join(_lines(report))
 
 
+def basket_text(report: _Json) -> str:
+    """The same for a basket."""
+    lines = [f"{', '.join(report['legs'])}, {report['n']} bars, {report['prices']} prices, lags {report['lags']}", ""]
+    lines += [f"unknown: {reason}" for reason in report["unknown"].values()]
+    lines += [report["statement"]] if report["statement"] else []
+    for name, title in (
+        ("weights", "Weights"),
+        ("spread", "Spread"),
+        ("johansen", "Johansen"),
+        ("half_life", "Half-life"),
+    ):
+        if report[name]:
+            lines += ["", title, *_part(name, report[name], report["unknown"])]
+    return "\n".join(lines)
+
+
 def _lines(report: _Json) -> Iterator[str]:
     unknown = report["unknown"]
     yield f"{report['y']} on {report['x']}, {report['n']} bars, {report['prices']} prices, lags {report['lags']}"
     if report["from"]:
         yield f"{report['from']} to {report['to']} (open of the first and last bar)"
+    yield f"{report['verdict']['word']}: {report['verdict']['sentence']}"
     for name, title in _PARTS.items():
         yield ""
         yield title
@@ -24,9 +43,28 @@ def _lines(report: _Json) -> Iterator[str]:
             yield f"  unknown: {unknown[name]}"
         else:
             yield from _part(name, report[name], unknown)
+    yield from _metrics(report["metrics"])
     if report["warnings"]:
         yield ""
         yield from (f"! {warning}" for warning in report["warnings"])
+
+
+def _metrics(values: _Json) -> Iterator[str]:
+    """Every metric of the registry, by group."""
+    group = ""
+    for metric in metrics("report"):
+        if metric.group != group:
+            group = metric.group
+            yield ""
+            yield GROUPS[group]
+        value = values[metric.name]
+        if value["value"] is None:
+            text = f"unknown: {value['reason']}"
+        else:
+            text = "  ".join(
+                part for part in (f"{_value(value['value'])} {metric.unit}".strip(), value["detail"]) if part
+            )
+        yield _row(metric.title, text)
 
 
 _PARTS = {

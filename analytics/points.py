@@ -19,7 +19,7 @@ def points_of(scores: Scores, rows: Sequence[int] | I64 | None = None) -> list[P
     chosen = np.arange(len(scores)) if rows is None else np.asarray(rows, np.int64)
     numbers = numbers_of(scores)[:, chosen]
     more = _more(scores, chosen)
-    has_why = scores.reasons[chosen, :, 0].any(axis=1) | bool(more)
+    has_why = np.any(scores.reasons[chosen, :, 0] != 0, axis=1) | np.full(len(chosen), bool(more))
     plain = zip(
         scores.opened_ms[chosen].tolist(),
         *([finite(value) for value in column.tolist()] for column in numbers[:-2]),

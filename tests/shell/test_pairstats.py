@@ -14,6 +14,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from analytics.core.hedges import methods
+from analytics.core.metrics import metrics
 from tests.core.pairs import cointegrated
 from tests.core.shared_data import FOLDER, needs_shared
 
@@ -79,6 +81,8 @@ def test_the_table_gives_the_reason_of_an_unknown(csv: Path) -> None:
         (["--lags", "many"], "Unknown lags 'many'"),
         (["--lags", "200"], "200 lags are too many for 300 bars: at most 148"),
         (["--window", "1"], "--window 1 is too short"),
+        (["--hedge-window", "2"], "--hedge-window 2 is too short"),
+        (["--entry", "1", "--exit", "2"], "Entry 1 and exit 2 do not go together"),
         (["--time", "when"], "there is no column 'when'; the columns are timestamp, ETHUSDT, BTCUSDT"),
     ],
 )
@@ -97,6 +101,67 @@ def test_it_runs_where_no_server_is(csv: Path, tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["n"] == 300
+
+
+def test_every_metric_is_in_both_forms(csv: Path) -> None:
+    report, table = pairstats_json(csv), pairstats(csv)
+    assert set(report["metrics"]) == {metric.name for metric in metrics("report")}
+    for metric in metrics("report"):
+        assert metric.title in table
+    assert report["metrics"]["half_life"]["direction"] == "ETHUSDT on BTCUSDT"
+
+
+def test_the_quick_check_is_of_both_legs_and_says_when_trades_are_few(csv: Path) -> None:
+    check = pairstats_json(csv, "--window", "60", "--hedge-window", "120", "--entry", "1", "--fee-bps", "0")["check"]
+    assert check["round_trips"] > 0
+    assert check["fees"] == 0.0
+    assert check["sharpe"] is None
+    assert check["unknown"]["sharpe"].startswith("not enough trades: ")
+    assert len(check["equity"]["t"]) == len(check["equity"]["net"])
+    with_fees = pairstats_json(csv, "--window", "60", "--hedge-window", "120", "--entry", "1")["check"]
+    assert with_fees["net"] == pytest.approx(check["net"] - with_fees["fees"])
+
+
+def test_a_check_that_cannot_begin_says_why(csv: Path) -> None:
+    report = pairstats_json(csv, "--hedge-window", "400")
+    assert report["check"] is None
+    assert report["unknown"]["check"] == "300 bars: the hedge window alone takes 400"
+
+
+@pytest.mark.parametrize("hedge", methods())
+def test_every_hedge_method_reports(csv: Path, hedge: str) -> None:
+    report = pairstats_json(csv, "--hedge", hedge)
+    assert report["hedge"]["ratio"] == pytest.approx(0.7, abs=0.2)
+
+
+@needs_shared
+def test_a_basket_as_printed() -> None:
+    out = StringIO()
+    file = str(FOLDER / "published" / "chan_EWA_EWC_IGE.csv")
+    legs = ["--y", "EWC", "--x", "EWA", "--x", "IGE"]
+    call_command("pairstats", file, *legs, "--prices", "raw", "--lags", "1", "--json", stdout=out)
+    report = json.loads(out.getvalue())
+    assert report["weights"] == {
+        "EWC": 1.0,
+        "EWA": pytest.approx(-0.76 / 1.046, abs=1e-3),
+        "IGE": pytest.approx(-0.2233 / 1.046, abs=1e-3),
+    }
+    assert report["johansen"]["trace"] == pytest.approx([34.429, 17.532, 4.471], abs=5e-4)
+    assert report["statement"]
+
+
+@needs_shared
+def test_a_basket_as_text() -> None:
+    out = StringIO()
+    file = str(FOLDER / "published" / "chan_EWA_EWC_IGE.csv")
+    call_command("pairstats", file, "--y", "EWC", "--x", "EWA", "--x", "IGE", stdout=out)
+    assert "Weights" in out.getvalue()
+    assert "nan" not in out.getvalue().lower()
+
+
+def test_seven_legs_are_refused(csv: Path) -> None:
+    with pytest.raises(CommandError, match="7 legs are too many for a basket: use at most 6"):
+        call_command("pairstats", str(csv), "--y", "a", *(word for name in "bcdefg" for word in ("--x", name)))
 
 
 @needs_shared
