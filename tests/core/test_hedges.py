@@ -88,6 +88,13 @@ def test_the_interval_of_the_median_slope_equals_scipy(confidence: float) -> Non
     assert slope_interval(y, x, confidence) == pytest.approx((reference.low_slope, reference.high_slope), rel=1e-12)
 
 
+def test_ties_narrow_the_interval_as_scipy_has_it() -> None:
+    for seed in range(20):
+        y, x = (np.random.default_rng(seed).integers(0, 4, (2, 30)) + np.arange(30) // 6).astype(np.float64)
+        reference = theilslopes(y, x)
+        assert slope_interval(y, x) == pytest.approx((reference.low_slope, reference.high_slope), rel=1e-12)
+
+
 def test_theil_sen_equals_scipy() -> None:
     y, x = LEGS
     slope = theilslopes(y, x).slope

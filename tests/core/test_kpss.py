@@ -35,6 +35,12 @@ def test_equals_statsmodels(trend: Regression, lags: int | None) -> None:
         assert_equals_statsmodels(series, trend, lags)
 
 
+def test_the_automatic_lags_are_statsmodels() -> None:
+    for seed in range(30):
+        walk = walks(150 + 40 * seed, seed)[0]
+        assert_equals_statsmodels(walk - walk.mean(), "c", None)
+
+
 @needs_shared
 @pytest.mark.parametrize("trend", ["c", "ct"])
 def test_equals_statsmodels_on_real_bars(trend: Regression) -> None:
