@@ -6,9 +6,12 @@ import sys
 
 BENCHES = (
     "bench_bars",
+    "bench_rolling",
     "bench_analytics",
     "bench_power",
     "bench_kalman",
+    "bench_live",
+    "bench_start",
     "bench_ingest",
     "bench_fanout",
     "bench_latency",

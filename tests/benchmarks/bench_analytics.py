@@ -1,68 +1,67 @@
-"""Pair statistics against what a user would pick, CPU time, in turn in one run. One JSON object a line."""
+"""Engle-Granger against statsmodels and arch, CPU time in turn, and against 60-digit arithmetic."""
 
 import json
-import time
-from collections.abc import Callable
+import sys
 
 import numpy as np
+from arch.unitroot.cointegration import engle_granger as arch_engle_granger
 from statsmodels.tsa.stattools import coint
 
 from analytics.core.cointegration.engle_granger import residual_test
-from analytics.core.scoring.params import ScoreParams
-from analytics.core.scoring.track import score
 from analytics.core.stationarity.lags import Lags
-from analytics.core.windows import Windows
 from market.core.types import F64
-from tests.core.pairs import bars_of, cointegrated, grid_of
+from tests.benchmarks.timing import in_turn, report
+from tests.core.exact import engle_granger_t
+from tests.core.pairs import cointegrated_logs
 
-WINDOWS = Windows(3_600, 600, 600)
-SLOTS = 600
+BARS = 2_000
+AIC = Lags.parse("aic")
+#: largest difference of t and p
+STATSMODELS, EXACT = 1e-8, 1e-11
 
 
 def main() -> None:
-    y, x = cointegrated(WINDOWS.lookback + SLOTS, seed=1)
-    _engle_granger(np.log(y[:3_600]), np.log(x[:3_600]))
-    _scores(y, x)
+    y, x = cointegrated_logs(BARS, seed=1)
+    missed = [
+        *report(
+            "engle_granger_aic_2000",
+            in_turn(lambda: residual_test(y, x, AIC), lambda: coint(y, x, trend="c", autolag="aic"), (200, 3)),
+            "statsmodels coint(autolag='aic')",
+            100,
+        ),
+        *report(
+            "engle_granger_aic_2000",
+            in_turn(
+                lambda: residual_test(y, x, AIC), lambda: arch_engle_granger(y, x, trend="c", method="aic"), (200, 5)
+            ),
+            "arch engle_granger(method='aic')",
+            20,
+        ),
+        *_exactness(),
+    ]
+    if missed:
+        sys.exit("; ".join(missed))
 
 
-def _engle_granger(y: F64, x: F64) -> None:
-    ours = _cpu_us(lambda: residual_test(y, x, Lags()), 200)
-    theirs = _cpu_us(lambda: coint(y, x, trend="c", autolag="bic"), 3)
-    _report("engle_granger_bic_3600", ours, theirs, "statsmodels coint(autolag='bic')")
+def _exactness() -> list[str]:
+    """Largest differences over a few pairs: to statsmodels with AIC, to mpmath with one lag."""
+    pairs = [cointegrated_logs(600, seed=seed) for seed in range(8)]
+    to_statsmodels = max(_to_statsmodels(*pair) for pair in pairs)
+    to_exact = max(_to_exact(*pair) for pair in pairs[:3])
+    line = {"name": "engle_granger_error", "statsmodels": to_statsmodels, "mpmath_60_digits": to_exact}
+    print(json.dumps(line | {"unit": "largest difference of t and p", "goals": [STATSMODELS, EXACT]}), flush=True)
+    missed = [f"engle_granger_error {to_statsmodels:.1e} to statsmodels"] if to_statsmodels > STATSMODELS else []
+    return [*missed, *([f"engle_granger_error {to_exact:.1e} to mpmath"] if to_exact > EXACT else [])]
 
 
-def _scores(y: F64, x: F64) -> None:
-    grid = grid_of(bars_of(y), bars_of(x), len(y))
-    slots = range(WINDOWS.lookback, len(y))
-    ours = _cpu_us(lambda: score(grid, ScoreParams(WINDOWS), WINDOWS.lookback), 5) / SLOTS
-    log_y, log_x = np.log(y), np.log(x)
-    theirs = _cpu_us(lambda: [_numpy_slot(log_y, log_x, t) for t in slots], 3) / SLOTS
-    _report("score_slot_3600_600_600", ours, theirs, "numpy polyfit, mean, std and corrcoef of each window")
+def _to_statsmodels(y: F64, x: F64) -> float:
+    ours = residual_test(y, x, AIC)
+    statistic, pvalue, _ = coint(y, x, trend="c", autolag="aic")
+    return float(max(abs(ours.statistic - statistic), abs(ours.pvalue - pvalue)))
 
 
-def _numpy_slot(y: F64, x: F64, t: int) -> tuple[float, float]:
-    """z-score and correlation of one slot, written as one would in a notebook."""
-    past = slice(t - WINDOWS.hedge, t)
-    b, a = np.polyfit(x[past], y[past], 1)
-    seen = slice(t - WINDOWS.z, t + 1)
-    spread = y[seen] - a - b * x[seen]
-    window = slice(t - WINDOWS.correlation, t + 1)
-    correlation = np.corrcoef(np.diff(y[window]), np.diff(x[window]))[0, 1]
-    return float((spread[-1] - spread[:-1].mean()) / spread[:-1].std(ddof=1)), float(correlation)
-
-
-def _cpu_us(work: Callable[[], object], repeat: int) -> float:
-    """CPU microseconds of one call, compiled and warm."""
-    work()
-    start = time.process_time()
-    for _ in range(repeat):
-        work()
-    return (time.process_time() - start) / repeat * 1e6
-
-
-def _report(name: str, ours: float, baseline: float, baseline_name: str) -> None:
-    figures = {"ours": round(ours, 2), "baseline": round(baseline, 2), "unit": "us CPU"}
-    print(json.dumps({"name": name, **figures, "ratio": round(baseline / ours, 1), "baseline_name": baseline_name}))
+def _to_exact(y: F64, x: F64) -> float:
+    return float(np.abs(residual_test(y, x, Lags("fixed", 1)).statistic - engle_granger_t(y, x, 1)))
 
 
 if __name__ == "__main__":

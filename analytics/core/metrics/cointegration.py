@@ -1,21 +1,12 @@
 """Whether the legs hold together."""
 
-from collections.abc import Mapping
-
 import numpy as np
 
 from analytics.core.metrics import Value, report_metric
 from analytics.core.report.pair import Report
 from analytics.core.report.verdict import verdict
+from analytics.core.report.words import critical_words, p_words
 from analytics.core.stationarity.unit_root import UnitRoot
-
-
-def critical_words(critical: Mapping[str, float]) -> str:
-    return ", ".join(f"{level} {value:.2f}" for level, value in critical.items())
-
-
-def p_words(p: float) -> str:
-    return f"p = {p:.3f}" if p >= 0.001 else "p < 0.001"
 
 
 def of_test(report: Report, test: UnitRoot, note: str = "") -> Value:

@@ -3,8 +3,8 @@
 import numpy as np
 
 from analytics.core.metrics import Value, report_metric
-from analytics.core.metrics.cointegration import critical_words, p_words
 from analytics.core.report.pair import Report
+from analytics.core.report.words import critical_words, p_words
 
 _LEGS = ("y", "x")
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from analytics.core.report.pair import Report
+from analytics.core.report.words import p_words
 
 SIGNIFICANT = 0.05
 #: below it the asymptotic p-values and the critical values may disagree
@@ -38,10 +39,10 @@ def _about_prices(report: Report) -> Iterator[str]:
 def _about_legs(report: Report) -> Iterator[str]:
     for symbol, order in zip(report.sample.symbols, report.tests.orders, strict=True):
         if order.order == 0:
-            p = order.level.pvalue
-            yield f"{symbol} looks stationary itself (ADF p = {p:.3f}): cointegration says nothing here."
+            p = p_words(order.level.pvalue)
+            yield f"{symbol} looks stationary itself (ADF {p}): cointegration says nothing here."
         elif order.order == 2:
-            yield f"The changes of {symbol} have a unit root (ADF p = {order.change.pvalue:.3f}): no statement holds."
+            yield f"The changes of {symbol} have a unit root (ADF {p_words(order.change.pvalue)}): no statement holds."
     white = report.tests.whiteness
     if white.pvalue < SIGNIFICANT and not report.tests.half_life.reason:
-        yield f"The spread is no AR(1) (Ljung-Box p = {white.pvalue:.3f}): its half-life is a rough guide."
+        yield f"The spread is no AR(1) (Ljung-Box {p_words(white.pvalue)}): its half-life is a rough guide."

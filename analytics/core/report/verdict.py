@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from analytics.core.report.pair import Report
+from analytics.core.report.words import p_words
 
 SIGNIFICANT = 0.05
 Word = Literal["cointegrated", "undecided", "not cointegrated", "no statement"]
@@ -30,8 +31,7 @@ def verdict(report: Report) -> Verdict:
     if reason:
         return Verdict("no statement", reason)
     is_eg, is_johansen = both.pvalue < SIGNIFICANT, rank.rank == 1
-    p = f"= {both.pvalue:.3f}" if both.pvalue >= 0.001 else "< 0.001"
-    grounds = f"Engle-Granger p {p} for both directions together, Johansen rank {rank.rank}"
+    grounds = f"Engle-Granger {p_words(both.pvalue)} for both directions together, Johansen rank {rank.rank}"
     if is_eg and is_johansen:
         return Verdict("cointegrated", f"{grounds}: both tests say so at 5 %.")
     if is_eg or is_johansen:

@@ -42,13 +42,12 @@ def score_slots(
         t = start + row
         ratio, y0, x0 = lines[RATIO, row], lines[Y0, row], lines[X0, row]
         is_here = t < come and not missing[t]
-        why = reasons[row]
-        why[SPREAD_WHY] = why[HEDGE]
+        _carry(reasons, row, HEDGE, SPREAD_WHY)
         if is_here:
             values[SPREAD, row] = (y[t] - y0) - ratio * (x[t] - x0)
-        elif t < come and why[HEDGE, 0] != _SHORT:
-            why[SPREAD_WHY, 0], why[SPREAD_WHY, 1], why[SPREAD_WHY, 2] = _STALE, 0, 0
-        why[ZSCORE_WHY] = why[SPREAD_WHY]
+        elif t < come and reasons[row, HEDGE, 0] != _SHORT:
+            _note(reasons, row, SPREAD_WHY, _STALE, 0, 0)
+        _carry(reasons, row, SPREAD_WHY, ZSCORE_WHY)
         have, code, a, b = coverage(holes, t, width, t - first)
         if np.isnan(ratio):
             continue
@@ -70,7 +69,7 @@ def score_slots(
         if not is_here and t < come:
             continue
         if code != _NONE:
-            why[ZSCORE_WHY, 0], why[ZSCORE_WHY, 1], why[ZSCORE_WHY, 2] = code, a, b
+            _note(reasons, row, ZSCORE_WHY, code, a, b)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -93,5 +92,17 @@ def correlate_slots(
                 values[CORRELATION, row] = min(1.0, max(-1.0, sxy / np.sqrt(syy * uu)))
             else:
                 code, a, b = _FLAT_RETURNS, 0, 0
-        why = reasons[row, CORRELATION_WHY]
-        why[0], why[1], why[2] = code, a, b
+        _note(reasons, row, CORRELATION_WHY, code, a, b)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _note(reasons: I32, row: int, column: int, code: int, have: int, need: int) -> None:
+    reasons[row, column, 0] = code
+    reasons[row, column, 1] = have
+    reasons[row, column, 2] = need
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _carry(reasons: I32, row: int, source: int, target: int) -> None:
+    for part in range(3):
+        reasons[row, target, part] = reasons[row, source, part]

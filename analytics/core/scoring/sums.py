@@ -101,16 +101,12 @@ def first_anchor(t: int, width: int, first: int, number: int) -> int:
 @njit(cache=True, nogil=True)
 def _next_anchor(t: int, width: int, first: int, number: int) -> int:
     age = t - first
-    if age <= 0:
-        return t + 1
+    if age >= ANCHOR:
+        return EXPANDING if width >= EXPANDING else t + ANCHOR - (number + t) % ANCHOR
     doubled = 1
-    while doubled <= age and doubled < ANCHOR:
+    while doubled <= age:
         doubled *= 2
-    if doubled > age:
-        return first + doubled
-    if width >= EXPANDING:
-        return EXPANDING
-    return t + ANCHOR - (number + t) % ANCHOR
+    return first + doubled if age > 0 else t + 1
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
