@@ -17,7 +17,7 @@ from analytics.core.windows import Windows
 from analytics.forms import AddPairForm, PairSettingsForm
 from analytics.models import Pair, PairSpec
 from analytics.pairs import active_instruments, suggested_legs
-from analytics.views.places import fit_metrics, table_groups
+from analytics.views.places import check_metrics, fit_metrics, table_groups
 from market.core.types import Timeframe
 from market.models import Instrument
 
@@ -57,6 +57,7 @@ def show_dashboard(
             "timeframe": Timeframe(pair.spec.timeframe),
             "hedge": method_named(pair.spec.hedge),
             "fit_metrics": fit_metrics(pair.spec.hedge),
+            "check_metrics": check_metrics(),
             "table_groups": table_groups(),
             "settings_form": settings_form or PairSettingsForm.of(pair.spec),
             "page_data": page_data(pair.spec, zone=user.time_zone),

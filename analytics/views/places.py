@@ -23,7 +23,11 @@ def grouped(found: list[Metric]) -> list[dict[str, Any]]:
     return [group for group in groups if group["metrics"]]
 
 
+def check_metrics() -> list[Metric]:
+    return [metric for metric in metrics("report") if metric.group == "check"]
+
+
 def table_groups() -> list[dict[str, Any]]:
-    """Everything that stands neither in a card nor in the fit."""
-    placed = CARDS | {metric.name for metric in metrics("bar") if metric.group == "fit"}
+    """Everything that stands neither in a card nor in a panel of its own."""
+    placed = CARDS | {metric.name for metric in [*fit_metrics("kalman"), *check_metrics()]}
     return grouped([metric for metric in metrics() if metric.name not in placed])

@@ -28,7 +28,13 @@ BARS = 900
 #: what the forming bar is scored with: z = (ln y - 2 - 1.1 ln x) / 0.0002
 FORMING = {"ratio": 1.1, "intercept": 2.0, "mean": 0.0, "std": 2e-4}
 #: of the line of every bar
-FIT = {"hedge_ratio": 1.1, "intercept": 2.0, "hedge_stderr": 4.2e-3, "intercept_stderr": 3.3e-2, "hedge_r2": 0.9931}
+FIT: dict[str, Any] = {
+    "hedge_ratio": 1.1,
+    "intercept": 2.0,
+    "hedge_stderr": 4.2e-3,
+    "intercept_stderr": 3.3e-2,
+    "hedge_r2": 0.9931,
+}
 #: slots that miss in the record, so that the charts have an open stretch
 HOLE = range(400, 440)
 
@@ -102,7 +108,8 @@ class LivePair:
             as_json(pair_report(Sample(symbols, "log", y[-bars:], x[-bars:], opened[-bars:]), params))
             for bars in (300, BARS)
         )
-        report |= {"check": whole["check"], "as_of_ms": self.now_ms}
+        checked = {name: value for name, value in whole["metrics"].items() if name.startswith("check_")}
+        report |= {"check": whole["check"], "metrics": report["metrics"] | checked, "as_of_ms": self.now_ms}
         PairReport.objects.create(spec=self.spec, as_of=datetime.fromtimestamp(self.now_ms / 1000, UTC), data=report)
         for instrument, price in ((self.spec.y, y[-1]), (self.spec.x, x[-1])):
             SymbolState.objects.create(

@@ -61,7 +61,7 @@ def test_a_chart_without_values_has_no_axes(visit: type[Visit], site: Site, live
 def test_cards_show_the_newest_bar(visit: type[Visit], site: Site, live: LivePair) -> None:
     here = opened(visit, site, live)
     expect(here.page.locator("[data-card=beta] [data-value]")).to_have_text("1.1000")
-    expect(here.page.locator("[data-card=pvalue] [data-note]")).to_have_text("cointegrated at 5 %")
+    expect(here.page.locator("[data-card=pvalue] [data-note]")).to_have_text("cointegrated")
     expect(here.page.locator("[data-card=price_y] [data-value]")).not_to_have_text("–")
 
 

@@ -73,8 +73,8 @@ def test_the_quick_check_shows_figures_trades_and_rules(visit: type[Visit], site
     expect(panel).to_contain_text("It is a check and no backtest")
     expect(panel).to_contain_text("enter at |z| ≥ 2, leave at 0.5, 5 bps a leg and trade")
     expect(value(here, "check", "net")).not_to_have_text("–")
-    expect(note(here, "check", "sharpe")).to_contain_text("not enough trades")
-    trips = int(value(here, "check", "round_trips").inner_text())
+    expect(note(here, "metric", "check_sharpe")).to_contain_text("not enough trades")
+    trips = int(value(here, "metric", "check_trips").inner_text())
     assert 0 < trips <= 20
     assert panel.locator("[data-trades] tr").count() in {trips, trips + 1}
     expect(panel.get_by_role("img")).to_have_attribute("aria-label", re.compile("^Net result from .* last "))
@@ -122,6 +122,9 @@ def test_another_hedge_method_shows_no_number_of_the_old_one(visit: type[Visit],
     assert set(here.page.evaluate(_SHOWN)) == {"–"}
     expect(here.page.locator("[data-metric=innovation]")).to_have_count(1)
     expect(here.page.locator("[data-trades] td")).to_have_count(1)
+    expect(here.page.locator("#verdict")).to_be_hidden()
+    expect(here.page.locator("#warnings")).to_be_hidden()
+    expect(value(here, "card", "price_y")).not_to_have_text("–", timeout=GUARD_MS)
     live.publish_bar(2, z=9.75)
     live.publish_price(11, 39_000.0)
     expect(value(here, "card", "price_y")).to_have_text("39,000.0", timeout=GUARD_MS)

@@ -25,6 +25,8 @@ function storeOf(data) {
   return store;
 }
 
+const told = ({ text, note }) => [text, note];
+
 function read(data) {
   return readings({ store: storeOf(data), page });
 }
@@ -44,8 +46,13 @@ test("bars are told in time as well", () => {
 });
 
 test("a metric that nobody wrote a line for is shown", () => {
-  const { dummy } = read({ report: { metrics: { dummy: { value: 12.34, n: 300, direction: "AAA on BBB", detail: "of both legs" } } } });
-  assert.deepEqual(dummy, { text: "12.3 %", note: "of both legs · AAA on BBB · n = 300" });
+  const { dummy } = read({ report: { metrics: { dummy: { value: 12.34, n: 300, direction: "AAA on BBB", detail: "1 % -22.53, lag t-1" } } } });
+  assert.deepEqual(dummy, { text: "12.3 %", note: "1 % −22.53, lag t-1", count: "300" });
+});
+
+test("bars may be negative: a lead is told with its sign", () => {
+  assert.equal(quantity(-3, { unit: "bars", decimals: 0 }, 60_000), "−3 bars, −3 min");
+  assert.equal(quantity(0, { unit: "bars", decimals: 0 }, 60_000), "0 bars, 0 s");
 });
 
 test("each unknown number has a reason: its own, that of the line, or that of the metric", () => {
@@ -54,23 +61,23 @@ test("each unknown number has a reason: its own, that of the line, or that of th
     unknown: { beta: "warming up 40 of 120" },
     report: { metrics: { eg: { value: null, reason: "40 bars are too few" }, dummy: { value: null, reason: "" } } },
   });
-  assert.deepEqual(shown.hedge_ratio, { text: "–", note: "warming up 40 of 120" });
-  assert.deepEqual(shown.hedge_stderr, { text: "–", note: "warming up 40 of 120" });
+  assert.deepEqual(told(shown.hedge_ratio), ["–", "warming up 40 of 120"]);
+  assert.deepEqual(told(shown.hedge_stderr), ["–", "warming up 40 of 120"]);
   assert.equal(shown.hedge_n.text, "40 bars, 40 s");
-  assert.deepEqual(shown.eg, { text: "–", note: "40 bars are too few" });
-  assert.deepEqual(shown.dummy, { text: "–", note: "not known for this window" });
+  assert.deepEqual(told(shown.eg), ["–", "40 bars are too few"]);
+  assert.deepEqual(told(shown.dummy), ["–", "not known for this window"]);
   const known = read({ now: { beta: 1, metrics: { hedge_ratio: 1, hedge_stderr: null } }, unknown: {} });
-  assert.deepEqual(known.hedge_stderr, { text: "–", note: "no standard errors" });
+  assert.deepEqual(told(known.hedge_stderr), ["–", "no standard errors"]);
 });
 
 test("a value that is still warming up says so", () => {
   const { hedge_ratio: ratio } = read({ now: { beta: 1, metrics: { hedge_ratio: 1 } }, unknown: { beta: "warming up 130 of 300" } });
-  assert.deepEqual(ratio, { text: "1.0000", note: "warming up 130 of 300" });
+  assert.deepEqual(told(ratio), ["1.0000", "warming up 130 of 300"]);
 });
 
 test("a metric that the report does not know yet is no zero", () => {
-  assert.deepEqual(read({ report: { metrics: {} } }).eg, { text: "–", note: "not in this report" });
-  assert.deepEqual(read({ report: null }).eg, { text: "–", note: "no report yet" });
+  assert.deepEqual(told(read({ report: { metrics: {} } }).eg), ["–", "not in this report"]);
+  assert.deepEqual(told(read({ report: null }).eg), ["–", "no report yet"]);
 });
 
 test("before the first bar there is no number at all", () => {

@@ -124,6 +124,11 @@ test("tests without a result say why", () => {
   assert.deepEqual([life.text, life.note], ["–", "not mean-reverting in this window"]);
 });
 
+test("a p-value is told with the verdict of all tests, not with its own", () => {
+  const report = { engle_granger: { pvalue: 0.01 }, verdict: { word: "undecided", sentence: "" }, unknown: {} };
+  assert.deepEqual([shown({ report }).pvalue.text, shown({ report }).pvalue.note], ["0.010", "undecided"]);
+});
+
 test("half-life is told in time", () => {
   const { half_life: life } = shown({ report: { half_life: { bars: 250.4 }, unknown: {} } });
   assert.deepEqual([life.text, life.note], ["4 min 10 s", "250.4 bars"]);

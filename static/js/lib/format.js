@@ -23,8 +23,18 @@ export function quantity(value, { unit, decimals }, step) {
   if (!Number.isFinite(value)) return UNKNOWN;
   if (unit === "p") return pvalue(value);
   const text = number(value, decimals);
-  if (unit === "bars") return `${text} ${text === "1" ? "bar" : "bars"}, ${duration((value * step) / 1000)}`;
+  if (unit === "bars") return `${text} ${text === "1" ? "bar" : "bars"}, ${span(value * step)}`;
   return unit ? `${text} ${unit}` : text;
+}
+
+function span(ms) {
+  const text = duration(Math.abs(ms) / 1000);
+  return ms < 0 ? MINUS + text : text;
+}
+
+// Sentences of the server have the minus of a keyboard.
+export function typeset(text) {
+  return text.replace(/(?<!\w)-(?=\d)/g, MINUS);
 }
 
 // Decimals of a tick size given as text: "0.10" has one, "5" has none. Null while the tick size is unknown.

@@ -30,7 +30,7 @@ export function mountCheck(root, page, { time }) {
     if (report === shown) return;
     shown = report;
     const why = whyNoCheck(report);
-    figures.paint(checkFigures(report, page.step));
+    figures.paint(checkFigures(report));
     setText(rules, why ? `No check: ${why}.` : rulesWords(report.check));
     showTrades(why ? [] : tradeRows(report.check, time), why || "No round trip in these bars.");
     showEquity(why ? null : report.check.equity, why);

@@ -1,6 +1,6 @@
 // The quick check of a report in words: its rules, its figures, its trades.
 
-import { UNKNOWN, number, quantity } from "../lib/format.js";
+import { UNKNOWN, number } from "../lib/format.js";
 import { FINAL_AFTER_MS } from "../lib/clock.js";
 
 const SHOWN_TRADES = 20;
@@ -22,7 +22,7 @@ export function rulesWords({ rules, n }) {
   );
 }
 
-export function checkFigures(report, step) {
+export function checkFigures(report) {
   const why = whyNoCheck(report);
   const check = why ? {} : report.check;
   const figure = (name, write, explain = () => "") =>
@@ -30,12 +30,9 @@ export function checkFigures(report, step) {
       ? { text: write(check[name]), note: explain() }
       : { text: UNKNOWN, note: why || check.unknown?.[name] || "not known" };
   return {
-    round_trips: figure("round_trips", (count) => number(count, 0), () => tripNote(check, step)),
-    net: figure("net", signed, () => `${percent(check.net_return, true)} of both legs`),
-    fees: figure("fees", (fees) => number(fees, MONEY), () => `gross ${signed(check.gross)}`),
-    win_rate: figure("win_rate", (share) => percent(share), () => "round trips that brought more than their fees"),
-    drawdown: figure("drawdown", (fall) => number(fall, MONEY), () => "from the highest equity"),
-    sharpe: figure("sharpe", (ratio) => number(ratio, 2), () => "of days, × √365"),
+    net: figure("net", signed, () => `gross ${signed(check.gross)}`),
+    fees: figure("fees", (fees) => number(fees, MONEY)),
+    win_rate: figure("win_rate", (share) => `${number(share * 100, 2)} %`, () => "of round trips brought more than their fees"),
   };
 }
 
@@ -53,17 +50,8 @@ export function tradeRows(check, time) {
   ]);
 }
 
-function tripNote({ mean_bars: bars, missed }, step) {
-  const held = Number.isFinite(bars) ? `held ${quantity(bars, { unit: "bars", decimals: 1 }, step)} on average` : "none was closed";
-  return missed ? `${held}; ${number(missed, 0)} orders found no price` : held;
-}
-
 function signed(value) {
   return number(value, MONEY, { sign: true });
-}
-
-function percent(share, sign = false) {
-  return `${number(share * 100, 2, { sign })} %`;
 }
 
 function moment(ms, time) {

@@ -23,7 +23,7 @@ export function figures({ store, prices, page, now }) {
     spread: mark(statistic(store, "spread", (s) => number(s, spreadDecimals(page.prices, page.y.tick, page.x.tick), { sign: true }))),
     beta: mark(statistic(store, "beta", (b) => number(b, 4), () => `α ${number(store.now.alpha, 4)}`)),
     corr: mark(statistic(store, "corr", (c) => number(c, 2, { sign: true }))),
-    pvalue: mark(test(store, "engle_granger", (eg) => ({ text: pvalue(eg.pvalue), note: verdict(eg) }))),
+    pvalue: mark(test(store, "engle_granger", (eg) => ({ text: pvalue(eg.pvalue), note: store.report.verdict?.word ?? "not known" }))),
     half_life: mark(test(store, "half_life", (life) => halfLife(life, page.step))),
     price_y,
     price_x,
@@ -53,11 +53,6 @@ function missing(store, otherwise = "not known") {
 function bandWord(z) {
   if (Math.abs(z) >= OUTER) return z > 0 ? "▲ beyond +2" : "▼ beyond −2";
   return Math.abs(z) <= INNER ? "● inside ±0.5" : "between the bands";
-}
-
-function verdict(eg) {
-  if (!Number.isFinite(eg.pvalue)) return "not known";
-  return eg.pvalue < 0.05 ? "cointegrated at 5 %" : "not cointegrated in this window";
 }
 
 function halfLife(life, step) {

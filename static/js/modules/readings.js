@@ -1,7 +1,7 @@
 // Every metric of the registry as a figure: its value as its unit and decimals say, and where it comes from or why it
 // is unknown. A metric that is registered tomorrow needs nothing here.
 
-import { number, quantity } from "../lib/format.js";
+import { number, quantity, typeset } from "../lib/format.js";
 
 // Reasons of the series stand under the names of the wire
 const WIRE = { hedge_ratio: "beta", intercept: "alpha", zscore: "z", correlation: "corr" };
@@ -11,8 +11,9 @@ export function readings({ store, page }) {
 }
 
 function reading(metric, store, step) {
-  const { value, note } = metric.cadence === "bar" ? ofBar(metric, store) : ofReport(metric, store);
-  return { text: quantity(value, metric, step), note: Number.isFinite(value) ? note : note || metric.unknown };
+  const { value, note, n } = metric.cadence === "bar" ? ofBar(metric, store) : ofReport(metric, store);
+  const isKnown = Number.isFinite(value);
+  return { text: quantity(value, metric, step), note: isKnown ? note : note || metric.unknown, count: isKnown && n ? number(n, 0) : "" };
 }
 
 function ofBar({ name, group }, store) {
@@ -27,9 +28,6 @@ function ofReport({ name }, store) {
   if (!store.report) return { value: null, note: store.t.length ? "no report yet" : "waiting for bars" };
   const result = store.report.metrics?.[name];
   if (!result) return { value: null, note: "not in this report" };
-  return { value: result.value, note: Number.isFinite(result.value) ? basis(result) : result.reason };
-}
-
-function basis({ detail, direction, n }) {
-  return [detail, direction, n ? `n = ${number(n, 0)}` : ""].filter(Boolean).join(" · ");
+  const { value, detail, reason, n } = result;
+  return { value, note: typeset(Number.isFinite(value) ? detail : reason), n };
 }
