@@ -94,6 +94,23 @@ def johansen_rank(report: Report) -> Value:
 
 
 @report_metric(
+    "johansen_rank_driftless",
+    "Johansen rank without drift",
+    group="cointegration",
+    decimals=0,
+    formula="the same trace against critical values for prices that do not drift",
+    definition=(
+        "The usual critical values suppose a drift in the prices; without one they find a relation in 11 % of unrelated walks, and rank 1 in 5.6 %. "
+        "These hold 5 % for prices without drift, as bars of minutes are."
+    ),
+    source="critical values simulated with a fixed seed, within 3.5 % of Osterwald-Lenum (1992)",
+)
+def johansen_rank_driftless(report: Report) -> Value:
+    test = report.tests.johansen
+    return Value.of(report, np.nan if test.reason else test.rank_without_drift, test.reason, n=test.n)
+
+
+@report_metric(
     "johansen_ratio",
     "β of Johansen's vector",
     group="cointegration",
