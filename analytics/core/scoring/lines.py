@@ -10,7 +10,7 @@ from numba import njit
 from analytics.core.hedges import HedgeFit, fit, method_named
 from analytics.core.kalman import KALMAN_OUT, KALMAN_STATE, kalman_step
 from analytics.core.kalman import start as kalman_start
-from analytics.core.moments import moments
+from analytics.core.moments import moments, spread_moments
 from analytics.core.reasons import Reason
 from analytics.core.scoring.params import ScoreParams
 from analytics.core.scoring.rows import Legs, Rows
@@ -28,8 +28,8 @@ MEMORY_EVERY = 64
 
 _NONE, _WARMING, _SHORT, _HOLES, _FLAT_X = (int(Reason[n]) for n in ("NONE", "WARMING", "SHORT", "HOLES", "FLAT_X"))
 _NO_FIT = int(Reason.NO_FIT)
-#: below this share of what cancels in Syy the moments are formed anew
-_CANCELLED = 1e-8
+#: below this share of what cancels in Syy or SSE they are formed anew
+_CANCELLED = 1e-4
 
 
 @dataclass(slots=True)
@@ -331,6 +331,8 @@ def lines_of_moments(
                 continue
         off = ratio - slope
         squares = max(rr - 2.0 * off * ru + off * off * uu, 0.0)
+        if not squares > _CANCELLED * (rr + off * off * uu) and width < EXPANDING:
+            _, _, squares = spread_moments(y, x, missing, t - have, t, ratio, my, mx)
         lines[RATIO, row], lines[Y0, row], lines[X0, row] = ratio, my, mx
         if not is_total:
             variance = squares / (n - 2.0)

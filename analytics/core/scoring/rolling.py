@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from analytics.core.moments import Mask, moments, spread_moments
+from analytics.core.moments import Mask, is_flat, moments, spread_moments
 from analytics.core.scoring.rows import Legs
 from analytics.core.scoring.sums import COLUMNS, no_sums, roll
 from market.core.types import F64
 
 #: below this share of what cancels a sum of squares is formed anew
-_CANCELLED = 1e-6
+_CANCELLED = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,9 @@ def rolling_ols(y: F64, x: F64, window: int) -> RollingLine:
 
     NaN until `window` rows are there, while one of them is NaN or infinite, and where x does not move.
     """
-    _, columns = _moments(y, x, window)
+    legs, columns = _moments(y, x, window)
     out = np.empty((2, len(y)))
-    _lines(columns, window, out)
+    _lines(legs, columns, window, out)
     return RollingLine(out[0], out[1], window)
 
 
@@ -45,7 +45,7 @@ def rolling_correlation(y: F64, x: F64, window: int) -> F64:
 def rolling_zscore(y: F64, x: F64, hedge_window: int, z_window: int) -> F64:
     """z of D7, shape (n,): line of the `hedge_window` rows and spreads of the `z_window` rows before the scored one.
 
-    NaN until both windows are full, and while one of their rows is not finite.
+    NaN until both windows are full, while one of their rows is not finite, and where the spread does not move.
     """
     n = len(y)
     legs, hedge = _moments(y, x, hedge_window)
@@ -69,14 +69,37 @@ def _moments(y: F64, x: F64, window: int) -> tuple[Legs, F64]:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _lines(columns: F64, window: int, out: F64) -> None:
+def _lines(legs: Legs, columns: F64, window: int, out: F64) -> None:
     out[:, : window - 1] = np.nan
     ratios, intercepts = out[0, window - 1 :], out[1, window - 1 :]
+    _ratios(legs, columns, window, ratios)
     for row in range(columns.shape[1]):
-        is_known = columns[0, row] == window and columns[6, row] > 0.0
-        ratio = columns[3, row] + columns[5, row] / columns[6, row] if is_known else np.nan
-        ratios[row] = ratio
-        intercepts[row] = columns[1, row] - ratio * columns[2, row]
+        intercepts[row] = columns[1, row] - ratios[row] * columns[2, row]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _ratios(legs: Legs, columns: F64, window: int, out: F64) -> None:
+    """Slope of each window of `columns`, NaN where it is not full or x does not move."""
+    strange = 0
+    for row in range(columns.shape[1]):
+        slope, rr, ru, uu = columns[3, row], columns[4, row], columns[5, row], columns[6, row]
+        fitted = slope * slope * uu
+        strange += not rr + 2.0 * slope * ru + fitted > _CANCELLED * fitted
+        out[row] = slope + ru / uu if columns[0, row] == window and uu > 0.0 else np.nan
+    if strange:
+        _mend(legs, columns, window, out)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _mend(legs: Legs, columns: F64, window: int, out: F64) -> None:
+    """Slopes that nearly cancel against the reference line, from all rows of their windows."""
+    y, x, skip = legs
+    for row in range(columns.shape[1]):
+        slope, rr, ru, uu = columns[3, row], columns[4, row], columns[5, row], columns[6, row]
+        fitted = slope * slope * uu
+        if not (np.isnan(out[row]) or rr + 2.0 * slope * ru + fitted > _CANCELLED * fitted):
+            _, _, _, _, uu, sxy = moments(y, x, skip, row, row + window)
+            out[row] = sxy / uu
 
 
 @njit(cache=True, nogil=True)
@@ -106,15 +129,20 @@ def _zscores(legs: Legs, hedge: tuple[F64, int], z: tuple[F64, int], out: F64) -
     y, x, skip = legs
     lines, hedge_window = hedge
     columns, z_window = z
+    ratios = np.empty(lines.shape[1])
+    _ratios(legs, lines, hedge_window, ratios)
     for t in range(max(hedge_window, z_window), len(y)):
         i, j = t - hedge_window, t - z_window
-        if lines[0, i] != hedge_window or columns[0, j] != z_window or not lines[6, i] > 0.0:
+        ratio = ratios[i]
+        if columns[0, j] != z_window or np.isnan(ratio) or skip[t]:
             continue
-        ratio = lines[3, i] + lines[5, i] / lines[6, i]
-        off = ratio - columns[3, j]
-        squares = columns[4, j] - 2.0 * off * columns[5, j] + off * off * columns[6, j]
-        if not squares > _CANCELLED * (columns[4, j] + off * off * columns[6, j]):
-            _, _, squares = spread_moments(y, x, skip, j, t, ratio, columns[1, j], columns[2, j])
+        my, mx, slope = columns[1, j], columns[2, j], columns[3, j]
+        rr, ru, uu = columns[4, j], columns[5, j], columns[6, j]
+        off = ratio - slope
+        squares = rr - 2.0 * off * ru + off * off * uu
+        if not squares > _CANCELLED * (rr + off * off * uu):
+            _, _, squares = spread_moments(y, x, skip, j, t, ratio, my, mx)
         std = np.sqrt(squares / (z_window - 1.0))
-        if std > 0.0:
-            out[t] = ((y[t] - columns[1, j]) - ratio * (x[t] - columns[2, j])) / std
+        std_y = np.sqrt(max(rr + 2.0 * slope * ru + slope * slope * uu, 0.0) / z_window)
+        if not is_flat(std, std_y, abs(my) + abs(ratio * mx)):
+            out[t] = ((y[t] - my) - ratio * (x[t] - mx)) / std

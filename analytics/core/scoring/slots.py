@@ -18,7 +18,7 @@ HEDGE, SPREAD_WHY, ZSCORE_WHY, CORRELATION_WHY = range(4)
 _NONE, _WARMING, _SHORT = int(Reason.NONE), int(Reason.WARMING), int(Reason.SHORT)
 _STALE, _FLAT_SPREAD, _FLAT_RETURNS = int(Reason.STALE), int(Reason.FLAT_SPREAD), int(Reason.FLAT_RETURNS)
 #: below this share of what cancels a sum of squares is formed anew
-_CANCELLED = 1e-6
+_CANCELLED = 1e-4
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
