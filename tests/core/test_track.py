@@ -16,6 +16,7 @@ from analytics.core.scoring.track import Track, score
 from analytics.core.windows import Windows
 from market.core.types import F64
 from tests.core.pairs import bars_of, cointegrated, grid_of
+from tests.core.test_sums import HOSTILE, Made
 
 VALUES = (
     "hedge_ratio", "intercept", "stderr", "intercept_stderr", "r2", "spread", "zscore", "correlation", "innovation",
@@ -27,11 +28,11 @@ MEMORY = [name for name in methods() if ScoreParams(WINDOWS, hedge=name).has_mem
 WINDOWED = [name for name in methods() if name not in MEMORY]
 
 
-def holed(seed: int, share: float) -> Grid:
-    y, x = cointegrated(N, seed)
-    keep = np.random.default_rng(seed).random((2, N)) >= share
+def holed(seed: int, share: float, n: int = N) -> Grid:
+    y, x = cointegrated(n, seed)
+    keep = np.random.default_rng(seed).random((2, n)) >= share
     keep[:, 0] = True
-    return grid_of(bars_of(y, keep=keep[0]), bars_of(x, keep=keep[1]), N)
+    return grid_of(bars_of(y, keep=keep[0]), bars_of(x, keep=keep[1]), n)
 
 
 def part_of(grid: Grid, start: int, stop: int) -> Grid:
@@ -58,6 +59,23 @@ def test_bar_by_bar_gives_the_bits_of_the_batch(hedge: str, share: float) -> Non
         track.extend(tail)
         assert_same_bits(track.score(tail, 0, 1), batch, slot)
     assert np.isfinite(batch.zscore[-1])
+
+
+@pytest.mark.parametrize("hedge", methods())
+def test_a_track_that_lets_go_of_old_rows_gives_the_bits_of_the_batch(hedge: str) -> None:
+    """Several slots at once now and then, and rows of the start long gone."""
+    n = 2 * (ScoreParams(WINDOWS, hedge=hedge).lookback + 512)
+    grid, params = holed(9, 0.01, n), ScoreParams(WINDOWS, hedge=hedge)
+    batch = score(grid, params)
+    track = Track(part_of(grid, 0, 150), params)
+    random, slot = np.random.default_rng(9), 150
+    while slot < n:
+        count = min(int(random.choice([1, 2, 7, 90])), n - slot)
+        tail = part_of(grid, slot, slot + count)
+        track.extend(tail)
+        assert_same_bits(track.score(tail, 0, count), batch, slot)
+        slot += count
+    assert len(track) < n - 150
 
 
 @pytest.mark.parametrize("hedge", WINDOWED)
@@ -91,6 +109,37 @@ def test_a_state_from_before_the_first_scored_slot_is_brought_up_to_it(hedge: st
     reach = row + 1 - params.lookback
     later = score(part_of(grid, reach, N), params, row + 20 - reach, memory=batch.memories[row])
     assert_same_bits(later, batch, row + 20)
+
+
+@pytest.mark.parametrize("hedge", MEMORY)
+def test_a_state_that_is_kept_needs_no_older_bar_however_late_it_is_taken_up(hedge: str) -> None:
+    """An expanding line forms its first sums anew at fixed ages, from rows that a young state has not got."""
+    grid, params = holed(5, 0.0, 1_200), ScoreParams(WINDOWS, hedge=hedge)
+    batch, start = score(grid, params), 1_000
+    rows = [row for row in batch.memories if row + 1 <= start - params.lookback]
+    assert len(rows) > 4
+    for row in rows:
+        later = score(part_of(grid, row + 1, 1_200), params, start - row - 1, memory=batch.memories[row])
+        assert_same_bits(later, batch, start)
+
+
+@pytest.mark.parametrize("hedge", MEMORY)
+def test_a_method_with_memory_does_not_go_back(hedge: str) -> None:
+    grid = holed(5, 0.0)
+    track = Track(grid, ScoreParams(WINDOWS, hedge=hedge))
+    track.score(grid, 0, 500)
+    with pytest.raises(ValueError, match=f"{hedge} has learnt from 40 of the slots"):
+        track.score(grid, 460, 500)
+    assert_same_bits(track.score(grid, 500, N), score(grid, ScoreParams(WINDOWS, hedge=hedge)), 500)
+
+
+@pytest.mark.parametrize("hedge", MEMORY)
+def test_a_state_from_before_the_grid_is_refused(hedge: str) -> None:
+    grid, params = holed(5, 0.0, 1_200), ScoreParams(WINDOWS, hedge=hedge)
+    memory = score(grid, params).memories
+    row = max(row for row in memory if row < 600)
+    with pytest.raises(ValueError, match=f"begins 10 slots after the state of {hedge}"):
+        score(part_of(grid, row + 11, 1_200), params, 1_100 - row - 11, memory=memory[row])
 
 
 @pytest.mark.parametrize("hedge", MEMORY)
@@ -128,6 +177,19 @@ def test_the_forming_bar_is_scored_with_what_the_closed_one_gets(hedge: str) -> 
     assert (forming.ratio, forming.intercept) == (closed.hedge_ratio[0], closed.intercept[0])
     z = forming.zscore(float(np.log(grid.y[600])), float(np.log(grid.x[600])))
     assert z == pytest.approx(closed.zscore[0], rel=1e-9)
+
+
+@pytest.mark.parametrize("hedge", methods())
+def test_no_new_slot_leaves_the_forming_bar_as_it_was(hedge: str) -> None:
+    grid, params = holed(3, 0.0), ScoreParams(WINDOWS, hedge=hedge)
+    track = Track(part_of(grid, 0, 600), params)
+    before = track.score(part_of(grid, 0, 600), 0, 600).forming
+    nothing = part_of(grid, 600, 600)
+    track.extend(nothing)
+    assert track.score(nothing, 0, 0).forming == before
+    tail = part_of(grid, 600, N)
+    track.extend(tail)
+    assert_same_bits(track.score(tail, 0, N - 600), score(grid, params), 600)
 
 
 @pytest.mark.parametrize("hedge", methods())
@@ -185,6 +247,26 @@ def test_a_leg_that_stops_within_an_anchor_is_flat_at_once() -> None:
         flat = slice(stop + 31, N)
         assert np.isnan(scores.zscore[flat]).all()
         assert np.isnan(scores.correlation[flat]).all()
+
+
+@pytest.mark.parametrize("made", HOSTILE)
+@pytest.mark.parametrize("window", [20, 100])
+def test_errors_and_r2_of_a_fit_are_those_of_long_double(made: Made, window: int) -> None:
+    y, x = made(np.random.default_rng(13), 2_000)
+    grid = grid_of(bars_of(y), bars_of(x), len(y))
+    scores = score(grid, ScoreParams(Windows(window, window, window), "raw"))
+    for t in range(window, len(y), 11):
+        long_y, long_x = (leg[t - window : t].astype(np.longdouble) for leg in (y, x))
+        dy, dx = long_y - long_y.mean(), long_x - long_x.mean()
+        if not (dx @ dx > 0.0 and dy @ dy > 0.0):
+            continue
+        residual = dy - (dx @ dy) / (dx @ dx) * dx
+        squares = residual @ residual
+        stderr = float(np.sqrt(squares / (window - 2) / (dx @ dx)))
+        # rounding of the prices themselves, as a share of the residual's deviation
+        rounding = np.finfo(np.float64).eps * abs(y[t]) / float(np.sqrt(squares / window))
+        assert scores.stderr[t] == pytest.approx(stderr, rel=max(rounding, 1e-9))
+        assert scores.r2[t] == pytest.approx(1.0 - float(squares / (dy @ dy)), abs=1e-9)
 
 
 def test_one_wild_print_leaves_no_trace_when_it_is_gone() -> None:

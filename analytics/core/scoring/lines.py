@@ -1,7 +1,7 @@
 """The hedge line known before each slot: by running sums, by fits at fixed slots, or by a state that saw all bars."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,7 @@ from analytics.core.moments import moments, spread_moments
 from analytics.core.reasons import Reason
 from analytics.core.scoring.params import ScoreParams
 from analytics.core.scoring.rows import Legs, Rows
-from analytics.core.scoring.sums import COLUMNS, EXPANDING, no_sums, roll
+from analytics.core.scoring.sums import ANCHOR, AT, COLUMNS, EXPANDING, N, no_sums, roll
 from analytics.core.windows import HOLES_DIVISOR, MINIMUM_BARS
 from market.core.types import F64, I64
 
@@ -60,11 +60,18 @@ class Place:
     number: int
 
 
-Liner = Callable[[Rows, Place, int, int], Lines]
+class Liner(Protocol):
+    """What draws the lines known before the slots [start, stop], the last of which may not have come yet."""
+
+    @property
+    def at(self) -> int:
+        """Number of the slot up to which a method with memory has seen everything; -1 when it has seen nothing."""
+
+    def __call__(self, rows: Rows, place: Place, start: int, stop: int) -> Lines: ...
 
 
 def liner_of(params: ScoreParams, memory: F64 | None) -> Liner:
-    """What draws the lines known before the slots [start, stop], the last of which may not have come yet."""
+    """The lines of a spec, from the `memory` of its method or from its start."""
     live = method_named(params.hedge).live
     if live == "rolling":
         return RollingLines(params)
@@ -75,6 +82,8 @@ def liner_of(params: ScoreParams, memory: F64 | None) -> Liner:
 
 class RollingLines:
     """OLS or total least squares of the window, O(1) a slot."""
+
+    at = -1
 
     def __init__(self, params: ScoreParams) -> None:
         self._params = params
@@ -92,11 +101,15 @@ class RollingLines:
 
 
 class ExpandingLines:
-    """OLS over all bars since the start; the running sums are its memory."""
+    """OLS over all bars since the start; the running sums are its memory, kept once no anchor is ahead of them."""
 
     def __init__(self, params: ScoreParams, memory: F64 | None) -> None:
         self._params = params
         self._sums = no_sums() if memory is None else np.array(memory)
+
+    @property
+    def at(self) -> int:
+        return int(self._sums[AT]) if self._sums[N] >= 0.0 else -1
 
     def __call__(self, rows: Rows, place: Place, start: int, stop: int) -> Lines:
         lines = Lines.empty(stop + 1 - start)
@@ -106,7 +119,7 @@ class ExpandingLines:
             told = np.empty((COLUMNS, slot + 1 - begin))
             roll(rows.legs, EXPANDING, (place.started, place.number), (begin, slot + 1), self._sums, told)
             columns[:, begin - start : slot + 1 - start] = told
-            if is_memory_slot(place, slot):
+            if is_memory_slot(place, slot) and slot - place.started >= ANCHOR:
                 lines.memories[slot - start] = self._sums.copy()
             begin = slot + 1
         widths = (self._params.windows.hedge, EXPANDING, place.started, start)
@@ -124,6 +137,10 @@ class KalmanLines:
         #: the next slot that may be the first predicted one
         self._next = 0
         self._note = ""
+
+    @property
+    def at(self) -> int:
+        return self._at if self._at >= 0 else self._next - 1
 
     def __call__(self, rows: Rows, place: Place, start: int, stop: int) -> Lines:
         lines = Lines.empty(stop + 1 - start)
@@ -186,6 +203,8 @@ class KalmanLines:
 
 class RefitLines:
     """A fit of the window wherever the slot's number is a multiple of `refit_every`; its line holds until the next."""
+
+    at = -1
 
     def __init__(self, params: ScoreParams) -> None:
         self._params = params

@@ -38,7 +38,6 @@ class Track:
         self._number = int(grid.opened_ms[0]) // self._width if len(grid) else 0
         self._first = grid.first
         self._store = Store(Rows.of(grid, params.prices), _SPARE)
-        self._has_memory = memory is not None
         self._liner = liner_of(params, memory)
         self._z_sums = no_sums()
         self._return_sums = no_sums()
@@ -63,9 +62,12 @@ class Track:
             self._first -= surplus
 
     def score(self, grid: Grid, start: int, stop: int) -> Scores:
-        """Scores of the slots [start, stop) of a grid that ends with this track's last slot or before it."""
+        """Scores of the slots [start, stop) of a grid that ends with this track's last slot or before it.
+
+        A method with memory goes forward only: ValueError for slots that it has learnt from.
+        """
         rows = self._store.rows
-        shift = int(grid.opened_ms[0]) // self._width - self._number if len(grid) else 0
+        shift = int(grid.opened_ms[0]) // self._width - self._number if len(grid) else len(self)
         begin, end = start + shift, stop + shift
         place = Place(self._first, self._started_row(), self._number)
         self._check(place, begin, end)
@@ -107,5 +109,13 @@ class Track:
             raise ValueError(
                 f"The grid holds {begin} slots before the first scored one; {self._params.lookback} are needed."
             )
-        if self._params.has_memory and not self._has_memory and place.started < 0:
-            raise ValueError(f"The grid begins {-place.started} slots after the start of {self._params.hedge}.")
+        if self._params.has_memory:
+            self._check_memory(place, begin)
+
+    def _check_memory(self, place: Place, begin: int) -> None:
+        hedge, at = self._params.hedge, self._liner.at
+        known, what = (place.started, "start") if at < 0 else (at - place.number, "state")
+        if known < 0:
+            raise ValueError(f"The grid begins {-known} slots after the {what} of {hedge}.")
+        if at >= 0 and begin < known:
+            raise ValueError(f"{hedge} has learnt from {known - begin} of the slots: score them with a new track.")
