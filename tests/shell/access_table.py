@@ -102,7 +102,7 @@ SIGN_IN = [
 TABLE = [*PAGES, *PAIRS, *TOPICS, *SIGN_IN]
 
 #: addresses that never ask a reader who it is
-PUBLIC = {"/theme/", "/healthz", "/readyz", "/api/v1/openapi.json", "/api/v1/"}
+PUBLIC = {"/theme/", "/healthz", "/readyz", "/api/v1/openapi.json", "/api/v1/", "/api/v1/metrics"}
 
 #: pairs of addresses of which one names another user's object and the other none at all, for mallory
 SAME_ANSWER = [
