@@ -33,7 +33,7 @@ CONCEPTS = (
         "whether or not the symbol itself traded; the wall clock closes nothing. A trade that comes later gives the bar "
         "a new revision, and every number that stood on it is computed anew. All statistics use final bars only, except "
         "the z-score of the forming bar, which is marked so.",
-        "D14",
+        "event time of the exchange",
     ),
     Concept(
         "alignment",
@@ -41,7 +41,7 @@ CONCEPTS = (
         "Legs are joined by time, never by row. Where a leg has no trade in a bar its last price may stand for it, "
         f"flagged, while it is at most max({CARRY_MS // 1000} s, one bar) and never more than {CARRY_LIMIT_MS // 1000} s "
         "old at the end of the bar; otherwise the bar has no value and the reason names the leg and its age.",
-        "D14; Zhang (2011) on asynchronous trading",
+        "Zhang (2011) on asynchronous trading",
     ),
     Concept(
         "windows",
@@ -49,28 +49,28 @@ CONCEPTS = (
         "A window of W bars is a stretch of time: the W bars before the scored one. First values are shown after "
         f"min(W, {MINIMUM_BARS}) bars and marked “warming up” until the window is full. With more than "
         f"{100 // HOLES_DIVISOR} % of its bars missing or carried a window says nothing.",
-        "D7",
+        "the same rule for fit, z-score and correlation",
     ),
     Concept(
         "space",
         "Price space",
         "Logarithms by default: ln y = α + β ln x + s, β is a notional ratio. Raw prices: y = α + β x + s, β is a ratio "
         "of units, and total least squares depends on the unit of a price. The correlation is of log returns in both.",
-        "D1, D15",
+        "log returns add up, prices do not",
     ),
     Concept(
         "direction",
         "Which leg is dependent",
         "The pair says which leg is y. Least squares of y on x is not the inverse of x on y, so cointegration is tested "
         "both ways and the smaller p-value is doubled for having looked twice.",
-        "D3",
+        "least squares is not symmetric; Bonferroni for two tests",
     ),
     Concept(
         "lookahead",
         "No look ahead",
         "Nothing that is said of a bar knows a later one: the line and the window of its z-score end with the bar "
         "before it. A test cuts off the future of every metric and finds the past unchanged, bit for bit.",
-        "D6, D7",
+        "what was known at the close of the bar before",
     ),
     Concept(
         "online",
@@ -84,6 +84,6 @@ CONCEPTS = (
         "Lags of unit-root tests",
         "Chosen by BIC up to ceil(12 (n/100)^¼) unless the pair says AIC or a number, and always shown: the choice can "
         "turn a verdict.",
-        "D8; Schwert (1989)",
+        "Schwert (1989)",
     ),
 )

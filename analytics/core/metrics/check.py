@@ -20,7 +20,7 @@ _HOW = (
     parameters=_PARAMETERS,
     formula="enter at |z| ≥ 2, leave where z comes back through 0.5",
     definition=_HOW,
-    source="D17, D18",
+    source="Binance's base taker fee; fills at the first open after the signal is known",
     warm_up="a first z-score",
 )
 def check_trips(report: Report) -> Value:
@@ -38,7 +38,7 @@ def check_trips(report: Report) -> Value:
     parameters=_PARAMETERS,
     formula="100 · (P&L of both legs − fees) / gross notional of both legs",
     definition=_HOW,
-    source="D17, D18; never position × change of the spread, which finds profit in noise",
+    source="P&L of the two legs; position × change of the spread would find profit in noise",
     warm_up="a first z-score",
 )
 def check_return(report: Report) -> Value:
@@ -55,7 +55,7 @@ def check_return(report: Report) -> Value:
     parameters=_PARAMETERS,
     formula="mean / std of daily P&L · √365",
     definition="Only from 30 round trips and 20 days on: below that it is luck.",
-    source="D21",
+    source="365 days a year: the market never closes",
     warm_up="30 round trips and 20 days",
 )
 def check_sharpe(report: Report) -> Value:

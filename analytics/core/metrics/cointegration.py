@@ -27,7 +27,7 @@ def of_test(report: Report, test: UnitRoot, note: str = "") -> Value:
         "tests the residual for a unit root; doubling the smaller p pays for having looked twice. Without it 9 % instead of 5 % of unrelated pairs would pass. "
         "p-values are asymptotic: with few bars decide by the critical values."
     ),
-    source="Engle and Granger (1987); MacKinnon (1994) for p, (2010) for critical values; D3, D8",
+    source="Engle and Granger (1987); MacKinnon (1994) for p, (2010) for critical values",
 )
 def engle_granger_p(report: Report) -> Value:
     both = report.tests.engle_granger
@@ -43,7 +43,7 @@ def engle_granger_p(report: Report) -> Value:
     decimals=3,
     formula="y = α + β x + e;  Δe_t = λ e_{t−1} + Σ g_i Δe_{t−i} + u_t;  t = λ / se(λ)",
     definition="Unit-root test of what x leaves of y, step 2 without constant. Below the critical value the legs hold together.",
-    source="D8; 1 % with −22.527 for two series as MacKinnon (2010) has it",
+    source="Engle and Granger (1987); critical values of MacKinnon (2010), −22.527 and not −33.527 at 1 %",
 )
 def engle_granger_y(report: Report) -> Value:
     return of_test(report, report.tests.engle_granger.y_on_x)
@@ -56,7 +56,7 @@ def engle_granger_y(report: Report) -> Value:
     decimals=3,
     formula="as the other direction, with the legs swapped",
     definition="Unit-root test of what y leaves of x.",
-    source="D3, D8",
+    source="Engle and Granger (1987)",
 )
 def engle_granger_x(report: Report) -> Value:
     return of_test(report, report.tests.engle_granger.x_on_y)
@@ -69,7 +69,7 @@ def engle_granger_x(report: Report) -> Value:
     decimals=3,
     formula="−n Σ ln(1 − λ_i) over the eigenvalues of the VAR in error-correction form",
     definition="Likelihood ratio against “no relation”; it does not depend on which leg is y. Above the 95 % value at least one relation is found.",
-    source="Johansen (1991); critical values of MacKinnon, Haug and Michelis (1999); D10",
+    source="Johansen (1991); critical values of MacKinnon, Haug and Michelis (1999)",
 )
 def johansen_trace(report: Report) -> Value:
     test = report.tests.johansen
@@ -86,7 +86,7 @@ def johansen_trace(report: Report) -> Value:
     decimals=0,
     formula="number of relations that the trace test finds at 95 %",
     definition="1 is cointegration. 0 is none; 2 says that both legs look stationary themselves, which is no cointegration.",
-    source="D10",
+    source="Johansen (1991)",
 )
 def johansen_rank(report: Report) -> Value:
     test = report.tests.johansen
@@ -116,7 +116,7 @@ def johansen_rank_driftless(report: Report) -> Value:
     group="cointegration",
     formula="−v_x / v_y of the first eigenvector",
     definition="Hedge ratio of the most stationary combination; the inverse when the legs are swapped. Trust it only where the rank is 1.",
-    source="D10",
+    source="Johansen (1991)",
 )
 def johansen_ratio(report: Report) -> Value:
     test = report.tests.johansen
@@ -165,7 +165,7 @@ def phillips_ouliaris_pz(report: Report) -> Value:
         "Valid only for a β that was known in advance. The spread here was fitted on the same bars, and then this test calls 15 to 17 % of "
         "unrelated random walks stationary at 5 %: Engle-Granger judges the pair."
     ),
-    source="Dickey and Fuller (1979); D9",
+    source="Dickey and Fuller (1979)",
 )
 def adf_spread(report: Report) -> Value:
     return of_test(report, report.tests.adf, "β was fitted on the same bars: p is too small.")

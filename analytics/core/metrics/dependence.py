@@ -17,7 +17,7 @@ _RETURNS = "one-bar log returns between bars in which both legs traded"
     warm_up="3 returns",
     formula="Sxy / √(Sxx Syy) of Δln y and Δln x",
     definition="Over the whole window of the report; never of prices.",
-    source="D15",
+    source="Pearson (1895)",
 )
 def pearson_returns(report: Report) -> Value:
     found = report.moves.correlation
@@ -33,7 +33,7 @@ def pearson_returns(report: Report) -> Value:
     warm_up="3 returns",
     formula="Pearson's coefficient of the ranks, equal values share theirs",
     definition="Not moved by single wild returns.",
-    source="Spearman (1904); D15",
+    source="Spearman (1904)",
 )
 def spearman_returns(report: Report) -> Value:
     found = report.moves.correlation
@@ -54,7 +54,7 @@ def spearman_returns(report: Report) -> Value:
         "Positive: y moves first. Believe it only beyond the band for having looked at 121 lags. A leg that trades "
         "seldom looks late because its price is old."
     ),
-    source="bands of white noise; D14 on asynchronous trading",
+    source="bands of white noise, Bartlett (1946)",
 )
 def lead_lag(report: Report) -> Value:
     found = report.moves.lead_lag

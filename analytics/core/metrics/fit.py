@@ -18,7 +18,7 @@ _NO_ERRORS = "this hedge method has no standard errors"
         "With log prices β is a notional ratio: hold β USDT of x for 1 USDT of y. With raw prices it is a unit ratio: "
         "β units of x for 1 unit of y. Swapped legs do not give 1/β, except with total least squares and Johansen."
     ),
-    source="D1, D3, D6; total least squares D4; Huber (1964), Theil (1950), Sen (1968) D5; Kalman (1960) D6",
+    source="least squares; Huber (1964), Theil (1950), Sen (1968), Johansen (1991), Kalman (1960)",
     unknown="the hedge method found no line",
 )
 def hedge_ratio(scores: Scores) -> F64:
@@ -33,7 +33,7 @@ def hedge_ratio(scores: Scores) -> F64:
     parameters=("hedge", "prices", "hedge_window"),
     formula="α = mean(y) − β · mean(x)",
     definition="Height of the line, always estimated: the spread is a residual that includes it.",
-    source="D2",
+    source="least squares with constant",
     unknown="the hedge method found no line",
 )
 def intercept(scores: Scores) -> F64:
@@ -51,7 +51,7 @@ def intercept(scores: Scores) -> F64:
         "Classical standard error of the slope. Of prices with a unit root it is too small to test anything: it "
         "compares fits, it does not prove one."
     ),
-    source="NIST Norris data; D6 for the Kalman filter",
+    source="held to NIST's certified Norris data; Kalman (1960)",
     unknown=_NO_ERRORS,
 )
 def hedge_stderr(scores: Scores) -> F64:
@@ -66,7 +66,7 @@ def hedge_stderr(scores: Scores) -> F64:
     parameters=("hedge", "prices", "hedge_window"),
     formula="OLS: √(SSE / (n − 2) · (1 / n + mean(x)² / Sxx))",
     definition="Classical standard error of the intercept.",
-    source="NIST Norris data; D6 for the Kalman filter",
+    source="held to NIST's certified Norris data; Kalman (1960)",
     unknown=_NO_ERRORS,
 )
 def intercept_stderr(scores: Scores) -> F64:
@@ -98,7 +98,7 @@ def hedge_r2(scores: Scores) -> F64:
     decimals=0,
     formula="n = bars of the hedge window that have both prices",
     definition="A window is a stretch of time; with more than 5 % of its bars missing or carried nothing is said.",
-    source="D6, D14",
+    source="count",
 )
 def hedge_n(scores: Scores) -> F64:
     return scores.n_valid.astype(float)
@@ -118,7 +118,7 @@ def hedge_n(scores: Scores) -> F64:
         "equilibrium: the z-score beside it is that. R, q_α and q_β are estimated together by maximum likelihood on "
         "the warm-up alone; the filter never looks back (no smoother)."
     ),
-    source="D6; Kalman (1960), Harvey (1989)",
+    source="Kalman (1960), Harvey (1989)",
     unknown="only the Kalman filter has an innovation",
 )
 def innovation(scores: Scores) -> F64:

@@ -21,7 +21,7 @@ def _volatility(leg: int) -> None:
         warm_up="10 returns",
         formula="100 · std(r) · √(bars in 365 days), ddof 1",
         definition="The market never closes: a year has 365 days of 24 hours.",
-        source="D21",
+        source="365 days a year: the market never closes",
         unknown="the bars have no time",
     )
     def volatility(report: Report) -> Value:

@@ -19,7 +19,7 @@ from analytics.core.reversion.random_walk import HORIZONS
         "Bars until half of a deviation is gone, if the spread is an AR(1). None when it does not revert. No test: a random walk of 500 bars "
         "shows a finite half-life in 95 % of cases. Believe it only where Engle-Granger rejects."
     ),
-    source="D12",
+    source="AR(1) by least squares",
 )
 def half_life(report: Report) -> Value:
     found = report.tests.half_life
@@ -37,7 +37,7 @@ def half_life(report: Report) -> Value:
     parameters=("hedge_window",),
     formula="half-life of the φ whose median estimate from n bars is the φ found",
     definition="Least squares finds φ too small: a true half-life of 50 bars looks like 33 in 500. This one is median-unbiased by simulation with a fixed seed.",
-    source="Andrews (1993); D12",
+    source="Andrews (1993)",
 )
 def half_life_corrected(report: Report) -> Value:
     found = report.tests.half_life
@@ -69,7 +69,7 @@ def _register(q: int) -> None:
         parameters=("hedge_window",),
         formula=f"Var(s_t − s_(t−{q})) / ({q} Var(s_t − s_(t−1))), overlapping, unbiased",
         definition="1 for a random walk, below 1 where the spread comes back within so many bars; z is robust to changing variance.",
-        source="Lo and MacKinlay (1988); D13",
+        source="Lo and MacKinlay (1988)",
     )
     def variance_ratio(report: Report) -> Value:
         found = next((row for row in report.tests.variance_ratios if row.q == q), None)
@@ -90,7 +90,7 @@ for _q in HORIZONS:
     parameters=("hedge_window",),
     formula="slope of ln std(s_{t+k} − s_t) on ln k, k = 2 … 20",
     definition="A secondary number. Only below the band, which holds 90 % of random walks of this length, does it speak for reversion.",
-    source="Hurst (1951); D13",
+    source="Hurst (1951)",
 )
 def hurst(report: Report) -> Value:
     found = report.tests.hurst

@@ -13,7 +13,7 @@ from market.core.types import F64
     parameters=("hedge", "prices", "hedge_window"),
     formula="s_t = y_t − (α + β x_t), α and β from bars before t",
     definition="Distance of y from its line in the price space of the pair: of logarithms, or in the unit of y.",
-    source="D1, D2",
+    source="residual of the line",
     unknown="no line or no price for this bar",
 )
 def spread(scores: Scores) -> F64:
@@ -34,7 +34,7 @@ def spread(scores: Scores) -> F64:
         "happens in 5 % of the bars of white noise, 10 % of an AR(1) with a half-life of 10 bars and 16 % of a random "
         "walk that never comes back: it is no evidence of reversion by itself."
     ),
-    source="D7",
+    source="without the scored bar, whose |z| could otherwise never exceed (n − 1) / √n",
     unknown="no line, no price or no movement for this bar",
 )
 def zscore(scores: Scores) -> F64:
@@ -52,7 +52,7 @@ def zscore(scores: Scores) -> F64:
         "Of simultaneous one-bar log returns between adjacent bars in which both legs traded; never of prices. A quiet "
         "leg pulls it to zero on short bars: see the Epps curve."
     ),
-    source="D15",
+    source="Pearson (1895)",
     unknown="a leg did not move",
 )
 def correlation(scores: Scores) -> F64:

@@ -17,7 +17,7 @@ def _order(leg: int) -> None:
         decimals=0,
         formula="ADF at 5 %: the level must not reject, its change must",
         definition="1 is what cointegration supposes of a leg. 0: the leg is stationary itself and cointegration says nothing. 2: even its changes have a unit root.",
-        source="D11",
+        source="Dickey and Fuller (1979), MacKinnon (2010)",
     )
     def order(report: Report) -> Value:
         found = report.tests.orders[leg]
@@ -35,7 +35,7 @@ def _jump(leg: int) -> None:
         parameters=("hedge_window",),
         formula="max |r − median(r)| / median |r − median(r)| of one-bar log returns r",
         definition="Greatest move within one bar. Beyond 25 a line may not hold across it.",
-        source="D22",
+        source="25 median absolute deviations",
     )
     def jump(report: Report) -> Value:
         found = report.breaks.jumps[leg]
@@ -67,7 +67,7 @@ def kpss_spread(report: Report) -> Value:
     decimals=3,
     formula="least ADF t of the spread over all dates of one step of its level",
     definition="A spread that is stationary only around a step has left its line: the relation of before is not that of after.",
-    source="Zivot and Andrews (1992); D22",
+    source="Zivot and Andrews (1992)",
 )
 def zivot_andrews(report: Report) -> Value:
     test = report.breaks.step

@@ -17,7 +17,7 @@ from analytics.core.spreads import spread_bps as _bps
     decimals=6,
     formula="std of y − (α + β x) over the bars of the fit, ddof 1",
     definition="In-sample: the line was fitted on these bars. The z-score uses the σ of its own window before the bar.",
-    source="D7",
+    source="standard deviation with n − 1",
     warm_up="3 bars",
 )
 def spread_std(report: Report) -> Value:
@@ -36,7 +36,7 @@ def spread_std(report: Report) -> Value:
     decimals=1,
     formula="10⁴ · s / (1 + |β|) in logs, 10⁴ · s / (|y| + |β x|) in raw prices",
     definition="What the last deviation is worth, of the gross notional of both legs, if y comes back while x stands still, before costs.",
-    source="D1, D18",
+    source="first order in the deviation",
     warm_up="3 bars",
 )
 def spread_bps(report: Report) -> Value:
@@ -55,7 +55,7 @@ def spread_bps(report: Report) -> Value:
     parameters=(),
     formula="ln y − ln x",
     definition="The spread of β = 1, whatever the line.",
-    source="D1",
+    source="prices",
     warm_up="1 bar",
     unknown="a price is not positive",
 )
@@ -71,7 +71,7 @@ def log_ratio(report: Report) -> Value:
     parameters=(),
     formula="y / x",
     definition="Units of x that one unit of y buys.",
-    source="D1",
+    source="prices",
     warm_up="1 bar",
     unknown="x is zero",
 )
