@@ -22,7 +22,7 @@ $(VENV)/installed: requirements.txt requirements-dev.txt
 assets: $(VENV)/installed  ## build the front end into static/build
 	@$(RUN) -m livepairs.frontend
 
-$(VENV)/kernels: $(VENV)/installed $(wildcard market/core/*.py analytics/core/*.py analytics/core/*/*.py)
+$(VENV)/kernels: $(VENV)/installed $(wildcard market/core/*.py analytics/core/*.py analytics/core/*/*.py analytics/core/*/*/*.py)
 	@$(RUN) -m livepairs.kernels
 	@touch $@
 

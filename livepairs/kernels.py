@@ -15,6 +15,7 @@ from analytics.core.report.params import ReportParams
 from analytics.core.scoring.params import ScoreParams
 from analytics.core.scoring.track import score
 from analytics.core.windows import MINIMUM_BARS, Windows
+from livepairs.places import BASE_DIR
 from market.core.bars import Bars, resample
 from market.core.types import TICK_DTYPE, BarFlag, Timeframe
 
@@ -29,6 +30,13 @@ def warm() -> None:
     grid = align(y, x, timeframe=Timeframe.S1, start_ms=0, stop_ms=stop_ms, watermark_ms=2 * stop_ms)
     for hedge in methods():
         as_json(live_report(score(grid, ScoreParams(WINDOWS, hedge=hedge)), y, x, _report(hedge)))
+
+
+def forget() -> None:
+    """Drop what was compiled: numba looks at a kernel's own file for changes, not at those of the kernels it calls."""
+    for core in ("market/core", "analytics/core"):
+        for compiled in (BASE_DIR / core).rglob("*.nb[ci]"):
+            compiled.unlink(missing_ok=True)
 
 
 def _report(hedge: str) -> ReportParams:
@@ -49,6 +57,7 @@ def _bars(seed: int) -> Bars:
 
 def main() -> None:
     start = time.perf_counter()
+    forget()
     warm()
     print(f"The kernels are compiled ({time.perf_counter() - start:.0f} s).")
 

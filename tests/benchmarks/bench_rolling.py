@@ -12,12 +12,14 @@ from numba import njit
 from statsmodels.regression.rolling import RollingOLS
 
 from analytics.core.align import Grid
-from analytics.core.scoring.lines import LINE, lines_of_moments
+from analytics.core.scoring.fitted import lines_of_moments
+from analytics.core.scoring.layout import COLUMNS, SUMS, N
+from analytics.core.scoring.lines import LINE
 from analytics.core.scoring.params import ScoreParams
 from analytics.core.scoring.rolling import rolling_ols, rolling_zscore
 from analytics.core.scoring.rows import Legs, Rows
 from analytics.core.scoring.slots import VALUES, correlate_slots, score_slots
-from analytics.core.scoring.sums import COLUMNS, SUMS, N, roll
+from analytics.core.scoring.sums import roll
 from analytics.core.scoring.track import Track
 from analytics.core.windows import Windows
 from market.core.types import F64, I64

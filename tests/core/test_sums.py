@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.core.moments import Mask
+from analytics.core.scoring.layout import ANCHOR, COLUMNS, EXPANDING, no_sums
 from analytics.core.scoring.rows import Legs
-from analytics.core.scoring.sums import ANCHOR, COLUMNS, EXPANDING, no_sums, roll
+from analytics.core.scoring.sums import roll
 from market.core.types import F64
 
 LD = npt.NDArray[np.longdouble]

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from analytics.core.align import Grid
 from analytics.core.hedges import methods
+from analytics.core.scoring.layout import ANCHOR
 from analytics.core.scoring.params import ScoreParams
 from analytics.core.scoring.scores import Scores
-from analytics.core.scoring.sums import ANCHOR
 from analytics.core.scoring.track import Track, score
 from analytics.core.windows import Windows
 from market.core.types import F64

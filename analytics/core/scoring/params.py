@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from analytics.core.hedges import method_named
-from analytics.core.scoring.sums import ANCHOR
+from analytics.core.scoring.layout import ANCHOR
 from analytics.core.windows import Prices, Windows
 
 #: a line that is fitted at fixed slots is fitted this often in the length of its window

@@ -6,8 +6,9 @@ import numpy as np
 from numba import njit
 
 from analytics.core.moments import Mask, is_flat, moments, spread_moments
+from analytics.core.scoring.layout import COLUMNS, no_sums
 from analytics.core.scoring.rows import Legs
-from analytics.core.scoring.sums import COLUMNS, no_sums, roll
+from analytics.core.scoring.sums import roll
 from market.core.types import F64
 
 #: below this share of what cancels a sum of squares is formed anew

@@ -5,7 +5,8 @@ from numba import njit
 
 from analytics.core.moments import is_flat, moments, spread_moments
 from analytics.core.reasons import Reason
-from analytics.core.scoring.lines import I32, RATIO, X0, Y0, coverage
+from analytics.core.scoring.coverage import NONE, SHORT, WARMING, coverage
+from analytics.core.scoring.lines import I32, RATIO, X0, Y0
 from analytics.core.scoring.rows import Legs
 from market.core.types import F64, I64
 
@@ -15,7 +16,6 @@ VALUES = 5
 #: columns of reasons, named as in `Snapshot`
 HEDGE, SPREAD_WHY, ZSCORE_WHY, CORRELATION_WHY = range(4)
 
-_NONE, _WARMING, _SHORT = int(Reason.NONE), int(Reason.WARMING), int(Reason.SHORT)
 _STALE, _FLAT_SPREAD, _FLAT_RETURNS = int(Reason.STALE), int(Reason.FLAT_SPREAD), int(Reason.FLAT_RETURNS)
 #: below this share of what cancels a sum of squares is formed anew
 _CANCELLED = 1e-4
@@ -45,13 +45,13 @@ def score_slots(
         _carry(reasons, row, HEDGE, SPREAD_WHY)
         if is_here:
             values[SPREAD, row] = (y[t] - y0) - ratio * (x[t] - x0)
-        elif t < come and reasons[row, HEDGE, 0] != _SHORT:
+        elif t < come and reasons[row, HEDGE, 0] != SHORT:
             _note(reasons, row, SPREAD_WHY, _STALE, 0, 0)
         _carry(reasons, row, SPREAD_WHY, ZSCORE_WHY)
         have, code, a, b = coverage(holes, t, width, t - first)
         if np.isnan(ratio):
             continue
-        if code <= _WARMING:
+        if code <= WARMING:
             n, my, mx, slope = columns[0, row], columns[1, row], columns[2, row], columns[3, row]
             rr, ru, uu = columns[4, row], columns[5, row], columns[6, row]
             off = ratio - slope
@@ -68,7 +68,7 @@ def score_slots(
                 values[ZSCORE, row] = ((y[t] - my) - ratio * (x[t] - mx)) / std
         if not is_here and t < come:
             continue
-        if code != _NONE:
+        if code != NONE:
             _note(reasons, row, ZSCORE_WHY, code, a, b)
 
 
@@ -82,7 +82,7 @@ def correlate_slots(
     for row in range(columns.shape[1]):
         stop = start + row + 1
         have, code, a, b = coverage(holes, stop, width, stop - 1 - first)
-        if code <= _WARMING:
+        if code <= WARMING:
             slope, rr, ru, uu = columns[3, row], columns[4, row], columns[5, row], columns[6, row]
             fitted = slope * slope * uu
             syy, sxy = rr + 2.0 * slope * ru + fitted, ru + slope * uu

@@ -3,12 +3,14 @@
 import numpy as np
 
 from analytics.core.align import Grid
-from analytics.core.scoring.lines import I32, Place, liner_of
+from analytics.core.scoring.layout import COLUMNS, no_sums
+from analytics.core.scoring.liners import liner_of
+from analytics.core.scoring.lines import I32, Place
 from analytics.core.scoring.params import ScoreParams
 from analytics.core.scoring.rows import Rows, Store
 from analytics.core.scoring.scores import QUANTITIES, Scores
 from analytics.core.scoring.slots import VALUES, correlate_slots, score_slots
-from analytics.core.scoring.sums import COLUMNS, no_sums, roll
+from analytics.core.scoring.sums import roll
 from market.core.types import F64
 
 #: slots that are kept beyond the lookback before old ones are dropped
