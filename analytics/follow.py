@@ -1,6 +1,6 @@
 """One pair spec followed by a live worker: which slots are due, from what they are scored, and what stays warm."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -9,10 +9,10 @@ from analytics.core.scoring.params import ScoreParams
 from analytics.core.scoring.scores import Scores
 from analytics.core.scoring.track import Track
 from analytics.core.windows import Windows
-from analytics.models import PairSpec, Snapshot
-from analytics.rings import Ring, Rings, first_open_ms
+from analytics.models import PairSpec
+from analytics.rings import Key, Ring, Rings, first_open_ms
 from analytics.snapshots import Computed
-from analytics.stored import memory_before
+from analytics.stored import forget_memory, memory_before
 from market.core.types import F64, Timeframe
 
 #: slots of the stored series that are kept up to date; longer charts are history
@@ -84,6 +84,19 @@ class Follower:
         y, x = self._legs(spec, int(scores.grid.opened_ms[0]))
         return Series(scores, y.bars, x.bars)
 
+    def trim(self, specs: Iterable[PairSpec]) -> None:
+        """Let go of bars that none of the specs, which are all there are, will look back on."""
+        reaches: dict[Key, int] = {}
+        for spec in specs:
+            if progress := self.progress.get(spec.pk):
+                width = spec.timeframe * 1_000
+                start_ms = max(progress.scored_ms - SERIES * width, progress.first_ms)
+                reach_ms = start_ms - (params_of(spec).lookback + 1) * width - 2 * CARRY_LIMIT_MS
+                for leg in (spec.y_id, spec.x_id):
+                    key = (leg, spec.timeframe)
+                    reaches[key] = min(reach_ms, reaches.get(key, reach_ms))
+        self.rings.keep(reaches)
+
     def _go_on(self, spec: PairSpec, progress: Progress, span: Span, watermark: int) -> Scores | None:
         """The next slots of a warm track."""
         grid = self._grid(spec, span.start_ms, span.first_ms, watermark)
@@ -94,7 +107,6 @@ class Follower:
 
     def _begin(self, spec: PairSpec, span: Span, watermark: int) -> Scores | None:
         """The slots from `start_ms` on from a new track."""
-        width = spec.timeframe * 1_000
         track, scores = self._scored(spec, span, watermark)
         if not len(scores):
             return None
@@ -103,9 +115,6 @@ class Follower:
             self.progress[spec.pk] = Progress(0, span.first_ms, self.clock(), track)
         else:
             progress.first_ms, progress.track = span.first_ms, track
-        kept_ms = span.series_ms - (params_of(spec).lookback + 1) * width - 2 * CARRY_LIMIT_MS
-        for ring in self._legs(spec, int(scores.grid.opened_ms[0])):
-            ring.drop_before(kept_ms)
         return scores
 
     def _scored(self, spec: PairSpec, span: Span, watermark: int) -> tuple[Track, Scores]:
@@ -151,27 +160,29 @@ class Follower:
     def _span(self, spec: PairSpec, progress: Progress | None, touched: list[int], watermark: int) -> Span | None:
         """What is due; None without data."""
         width = spec.timeframe * 1_000
-        oldest = min(
-            [*touched, *([progress.waiting_ms] if progress and progress.waiting_ms is not None else [])], default=None
-        )
-        is_deep_due = progress is None or self.clock() - progress.deep_at >= DEEP_EVERY_S
-        first_ms = progress.first_ms if progress else None
-        if progress is None or (is_deep_due and oldest is not None and oldest < progress.first_ms):
-            first_ms = _first_ms(spec)
-        if first_ms is None:
-            return None
-        series_ms = max(watermark // width * width - SERIES * width, first_ms)
+        newest_ms = watermark // width * width - SERIES * width
         if progress is None:
+            first_ms = _first_ms(spec)
+            if first_ms is None:
+                return None
+            series_ms = max(newest_ms, first_ms)
             return Span(first_ms, series_ms, series_ms)
+        waiting = [] if progress.waiting_ms is None else [progress.waiting_ms]
+        oldest = min([*touched, *waiting], default=None)
+        series_ms = max(newest_ms, progress.first_ms)
         # After a long pause the slots between are as old as the history of a cold start
         next_ms = max(progress.scored_ms + width, series_ms)
         is_next = next_ms == progress.scored_ms + width and next_ms == progress.track.next_ms
         if oldest is None or oldest >= next_ms:
-            return Span(first_ms, series_ms, next_ms, is_next)
-        if not is_deep_due and next_ms - oldest > DEEP_SLOTS * width:
+            return Span(progress.first_ms, series_ms, next_ms, is_next)
+        if next_ms - oldest > DEEP_SLOTS * width and self.clock() - progress.deep_at < DEEP_EVERY_S:
             progress.waiting_ms = oldest
             return Span(progress.first_ms, series_ms, next_ms, is_next)
         progress.waiting_ms, progress.deep_at = None, self.clock()
+        first_ms = progress.first_ms if oldest >= progress.first_ms else _first_ms(spec) or progress.first_ms
+        series_ms = max(newest_ms, first_ms)
+        if oldest < series_ms:
+            _unlearn(spec, oldest, first_ms)
         return Span(first_ms, series_ms, max(series_ms, oldest))
 
 
@@ -192,15 +203,22 @@ def _first_ms(spec: PairSpec) -> int | None:
     return max(known) if len(known) == len(firsts) else None
 
 
+def _unlearn(spec: PairSpec, changed_ms: int, first_ms: int) -> None:
+    """Drop the states that saw bars which have changed, unless the bars to learn from anew are gone."""
+    started_ms = params_of(spec).started_ms
+    if started_ms is not None and not changed_ms <= started_ms < first_ms:
+        forget_memory(spec, changed_ms)
+
+
 def _started_ms(spec: PairSpec, span: Span, watermark: int) -> int:
     """Where a method with memory begins; history that comes while it still warms up moves the start back."""
     width_ms = spec.hedge_window * spec.timeframe * 1_000
     wanted = max(span.first_ms, span.series_ms - width_ms)
-    stored = None if spec.started_at is None else round(spec.started_at.timestamp() * 1000)
+    stored = params_of(spec).started_ms
     if stored is not None and (wanted >= stored or watermark >= stored + width_ms):
         return stored
     if stored is not None:
-        Snapshot.objects.filter(spec=spec, memory__isnull=False).update(memory=None)
+        forget_memory(spec)
     spec.started_at = datetime.fromtimestamp(wanted / 1_000, UTC)
     PairSpec.objects.filter(pk=spec.pk).update(started_at=spec.started_at)
     return wanted

@@ -86,8 +86,11 @@ class LiveShard:
         try:
             if not self.batches:
                 self._read_cursors()
-            specs = [spec for spec in self._specs() if self._is_owed(spec)]
-            return self._publish(self._computed(specs, {}), Advance(0, 0, 0, {}, {}))
+            specs = self._specs()
+            owed = [spec for spec in specs if self._is_owed(spec)]
+            count = self._publish(self._computed(owed, {}), Advance(0, 0, 0, {}, {}))
+            self.follower.trim(specs)
+            return count
         except BaseException:
             self.forget()
             raise

@@ -40,6 +40,7 @@ def changed_rows(spec: PairSpec, scores: Scores) -> list[int]:
         if known.get(point.opened_ms) == values_of(point)
     ]
     is_same[same] = True
+    is_same[_relearnt(spec, scores)] = False
     rows: list[int] = np.flatnonzero(~is_same).tolist()
     return rows
 
@@ -58,6 +59,11 @@ def memory_before(spec: PairSpec, slot_ms: int) -> tuple[int, F64] | None:
     return round(row[0].timestamp() * 1000) + width, np.array(row[1], np.float64)
 
 
+def forget_memory(spec: PairSpec, since_ms: int = 0) -> None:
+    """Drop the states that have learnt from bars at or after an open."""
+    Snapshot.objects.filter(spec=spec, memory__isnull=False, opened_at__gte=_moment(since_ms)).update(memory=None)
+
+
 def _stored_numbers(spec: PairSpec, since_ms: int) -> Records:
     """Stored rows from an open on as records, NaN where NULL; `is_plain` where no reason stands beside them."""
     columns = sql.SQL(", ").join(
@@ -68,6 +74,16 @@ def _stored_numbers(spec: PairSpec, since_ms: int) -> Records:
         " FROM analytics_snapshot WHERE spec_id = {} AND opened_at >= to_timestamp({}) ORDER BY opened_at"
     ).format(columns, sql.Literal(spec.pk), sql.Literal(since_ms / 1_000))
     return copy_rows(query, [("opened_ms", "i8"), *((name, "f8") for name in NUMBERS), ("is_plain", "b1")])
+
+
+def _relearnt(spec: PairSpec, scores: Scores) -> list[int]:
+    """Rows whose state is another one than is stored: a line that is hidden, as by holes, learns all the same."""
+    kept = {row: memory for row, memory in scores.memories.items() if np.all(np.isfinite(memory))}
+    if not kept:
+        return []
+    moments = {row: _moment(int(scores.opened_ms[row])) for row in kept}
+    found = dict(Snapshot.objects.filter(spec=spec, opened_at__in=moments.values()).values_list("opened_at", "memory"))
+    return [row for row, memory in kept.items() if found.get(moments[row]) != memory.tolist()]
 
 
 def _stored_points(spec: PairSpec, opened_ms: I64) -> dict[int, list[object]]:

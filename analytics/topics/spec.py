@@ -37,9 +37,9 @@ class SpecTopic(TopicKind):
         is_delta = rows is not None and len(rows) <= MOST_POINTS
         if rows is None or not is_delta:
             rows = _newest(spec, points)
-        newest = _newest(spec, 1)[0].point if rows else None
-        data = spec_data([row.point for row in rows], newest)
-        if newest:
+        newest = next((row.point for row in _newest(spec, 1)), None)
+        data = spec_data([row.point for row in rows], newest if rows else None)
+        if newest and rows:
             data["now"] |= _last_ticks(spec, newest)
             data["forming"] = rows[-1].forming
         if rows or not is_delta:
