@@ -4,6 +4,7 @@ The rings are a cache: a batch number of the bars tells whether they are up to d
 are filled anew and every spec is recomputed over its whole series; what comes out equal is neither stored nor sent.
 """
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -23,8 +24,12 @@ from analytics.snapshots import Computed, next_seqs, store
 from market.models import BarCursor
 from market.topics import encode
 
+log = logging.getLogger(__name__)
+
 #: more points than this in one delta are cheaper as a fresh snapshot
 DELTA_POINTS = 1_200
+#: a spec that cannot be computed must not hold up the others: it is tried again after this time
+PARK_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,8 @@ class LiveShard:
     follower: Follower = field(init=False)
     #: how far the bars were at the last sweep; every message of that time has come by the next one, or is lost
     swept: dict[int, int] = field(default_factory=dict)
+    #: specs that could not be computed, and when they are tried again
+    parked: dict[int, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.follower = Follower(self.rings, self.clock, self.progress)
@@ -123,9 +130,9 @@ class LiveShard:
         """What somebody holds. A spec that nobody holds begins anew when it comes back: it misses what changes."""
         held = PairSpec.objects.filter(pairs__isnull=False).distinct().select_related("y", "x").order_by("id")
         specs = [spec for spec in held if spec.pk % settings.LIVE_SHARDS == self.shard]
-        for gone in self.progress.keys() - {spec.pk for spec in specs}:
-            del self.progress[gone]
-            self.reports.computed_ms.pop(gone, None)
+        for gone in (self.progress.keys() | self.parked.keys()) - {spec.pk for spec in specs}:
+            for known in (self.progress, self.parked, self.reports.computed_ms):
+                known.pop(gone, None)
         return specs
 
     def _is_owed(self, spec: PairSpec) -> bool:
@@ -140,8 +147,17 @@ class LiveShard:
         return min(self.watermarks.get((leg.pk % settings.BAR_SHARDS, leg.venue), 0) for leg in (spec.y, spec.x))
 
     def _compute(self, spec: PairSpec, changed: dict[Key, int]) -> Computed | None:
+        if spec.pk in self.parked and self.clock() < self.parked[spec.pk]:
+            return None
         touched = [changed[key] for leg in (spec.y_id, spec.x_id) if (key := (leg, spec.timeframe)) in changed]
-        return self.follower.compute(spec, touched, self._watermark(spec))
+        try:
+            return self.follower.compute(spec, touched, self._watermark(spec))
+        except (ValueError, ArithmeticError):
+            log.exception("spec %s cannot be computed and is tried again in %.0f s", spec.pk, PARK_S)
+            self.parked[spec.pk] = self.clock() + PARK_S
+            # Its rows may have gone on without its scores: it begins anew
+            self.progress.pop(spec.pk, None)
+            return None
 
     def _reports(self, fresh: Sequence[Computed]) -> dict[int, dict[str, Any]]:
         """New reports of the specs whose turn it is."""

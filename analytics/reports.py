@@ -1,15 +1,19 @@
 """The full report of a spec (tests and their inputs), refreshed on a slower schedule than its series."""
 
+import logging
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from analytics.core.report.as_json import as_json
 from analytics.core.report.live import live_report
+from analytics.core.report.pair import Report
 from analytics.core.report.params import ReportParams
 from analytics.core.stationarity.lags import Lags
 from analytics.follow import Series
 from analytics.models import PairReport, PairSpec
+
+log = logging.getLogger(__name__)
 
 #: event time between two reports of a spec; longer bars get one each
 EVERY_MS = 10_000
@@ -35,11 +39,20 @@ class Reports:
         grid = series.scores.grid
         as_of_ms = int(grid.opened_ms[-1]) + grid.timeframe.ms
         self.computed_ms[spec.pk] = as_of_ms
-        report = live_report(series.scores, series.y, series.x, params_of_report(spec))
-        data = as_json(report) | {"as_of_ms": as_of_ms}
+        data = as_json(_report(spec, series)) | {"as_of_ms": as_of_ms}
         as_of = datetime.fromtimestamp(as_of_ms / 1000, UTC)
         PairReport.objects.update_or_create(spec=spec, defaults={"as_of": as_of, "data": data})
         return data
+
+
+def _report(spec: PairSpec, series: Series) -> Report:
+    """The report, or that there is none: tests that fail on one pair must not hold up the scores of all."""
+    params = params_of_report(spec)
+    try:
+        return live_report(series.scores, series.y, series.x, params)
+    except (ValueError, ArithmeticError):
+        log.exception("spec %s cannot be reported on", spec.pk)
+        return Report.unknown(series.scores.grid.symbols, params, "the report could not be computed")
 
 
 def params_of_report(spec: PairSpec) -> ReportParams:
