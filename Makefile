@@ -34,11 +34,11 @@ demo: setup  ## start livepairs on the simulated market
 
 test: setup  ## all checks and tests, browser tests included
 	@$(RUN) -m tests.prepare
-	@$(RUN) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow"
+	@$(RUN) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not slow"
 
 test-all: setup  ## the same, with the long ones
 	@$(RUN) -m tests.prepare
-	@$(RUN) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	@$(RUN) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 bench: setup  ## measured speed, one JSON object a line
 	@$(RUN) -m tests.benchmarks
