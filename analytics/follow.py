@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from analytics.core.align import CARRY_LIMIT_MS, Bars, Grid, align
+from analytics.core.scoring.layout import ANCHOR
 from analytics.core.scoring.params import ScoreParams
 from analytics.core.scoring.scores import Scores
 from analytics.core.scoring.track import Track
@@ -135,9 +136,10 @@ class Follower:
         """Parameters with the start of a method with memory, how far back bars are needed, and the state there."""
         started_ms = _started_ms(spec, span, watermark)
         known = memory_before(spec, span.start_ms) if span.start_ms > started_ms else None
-        if known is not None and known[0] > started_ms:
+        # A state from before the oldest bar has a gap behind it that no bar fills any more
+        if known is not None and known[0] >= span.first_ms + ANCHOR * spec.timeframe * 1_000:
             at_ms, memory = known
-            return params_of(spec), min(reach_ms, max(at_ms, span.first_ms)), memory
+            return params_of(spec), min(reach_ms, at_ms), memory
         return params_of(spec), max(min(reach_ms, started_ms), span.first_ms), None
 
     def _grid(self, spec: PairSpec, start_ms: int, first_ms: int, watermark: int) -> Grid:

@@ -5,6 +5,7 @@ Steps are fed one by one, as a worker gets them: delivered at the end, they woul
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
@@ -26,6 +27,7 @@ from analytics.snapshots import Computed
 from analytics.stored import memory_before
 from analytics.topics import topic_frame
 from market.core.bars import Ticks
+from market.models import Bar
 from market.resample import close_bars
 from tests.shell.bars_support import START, commit, some_ticks
 from tests.shell.pipeline_support import (
@@ -340,6 +342,28 @@ def test_a_pair_that_nobody_held_for_a_while_has_learnt_from_the_pause(
     ours, expected = newest(spec, 15)
     assert ours == expected
     assert ours[-1][1] is not None
+
+
+@pytest.mark.parametrize("hedge", MEMORY)
+def test_a_pair_whose_pause_is_no_longer_in_postgres_begins_anew(
+    spec: PairSpec, recorder: Recorder, monkeypatch: pytest.MonkeyPatch, hedge: str
+) -> None:
+    monkeypatch.setattr(follow, "SERIES", 20)
+    spec = use(spec, hedge)
+    ticks = long_ticks(spec, 46, 460)
+    pair = Pair.objects.get()
+    shard = LiveShard(0)
+    early = ticks["traded_ms"] < START + 280_000
+    play(shard, recorder, ticks[early], list(range(400, int(early.sum()), 400)))
+    assert Snapshot.objects.filter(spec=spec, memory__isnull=False).exists()
+    pair.delete()
+    play(shard, recorder, ticks[~early], [])
+    Bar.objects.filter(opened_at__lt=datetime.fromtimestamp(START / 1_000 + 320, UTC)).delete()
+    Pair.objects.create(owner=pair.owner, spec=spec)
+    shard.start()
+    ours, expected = newest(spec, 15)
+    assert ours == expected
+    assert any(row[1] is not None for row in ours)
 
 
 @pytest.mark.parametrize("value", [0.1, -1e300, 1e-300, 5e-324, 1 / 3, 2.0**53 + 2, 1_700_000_000.0])
