@@ -213,6 +213,8 @@ def test_a_method_with_memory_is_reported_with_the_line_it_knows(hedge: str) -> 
     series = score(grid_of(bars_of(y), bars_of(x), 300), ScoreParams(WINDOWS, hedge=hedge), 299)
     report = live(params=replace(LIVE, hedge=hedge))
     assert report.hedge.line.ratio == series.forming.ratio
+    assert report.hedge.line.stderr == series.forming.stderr
+    assert report.hedge.n == series.forming.n
 
 
 def test_a_filled_slot_has_no_return() -> None:

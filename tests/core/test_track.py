@@ -175,6 +175,7 @@ def test_the_forming_bar_is_scored_with_what_the_closed_one_gets(hedge: str) -> 
     forming = score(grid, params, 0, 600).forming
     closed = score(grid, params, 600, 601)
     assert (forming.ratio, forming.intercept) == (closed.hedge_ratio[0], closed.intercept[0])
+    assert (forming.n, forming.stderr) == (closed.n_valid[0], pytest.approx(closed.stderr[0], nan_ok=True))
     z = forming.zscore(float(np.log(grid.y[600])), float(np.log(grid.x[600])))
     assert z == pytest.approx(closed.zscore[0], rel=1e-9)
 

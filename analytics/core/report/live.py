@@ -76,9 +76,8 @@ def _line(scores: Scores, sample: Sample, params: ReportParams) -> HedgeFit:
     forming = scores.forming
     if not np.isfinite(forming.ratio):
         return HedgeFit(params.hedge, 0, Line(np.nan, np.nan), np.nan, scores.reason(len(scores) - 1))
-    errors = (float(scores.stderr[-1]), float(scores.intercept_stderr[-1]))
-    line = Line(forming.ratio, forming.intercept, *errors)
-    return HedgeFit(params.hedge, int(scores.n_valid[-1]), line, float(scores.r2[-1]))
+    line = Line(forming.ratio, forming.intercept, forming.stderr, forming.intercept_stderr)
+    return HedgeFit(params.hedge, forming.n, line, forming.r2)
 
 
 def _score(scores: Scores, params: ReportParams) -> ZScore:

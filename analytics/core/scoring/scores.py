@@ -36,6 +36,10 @@ class Forming:
     intercept: float
     mean: float
     std: float
+    stderr: float = np.nan
+    intercept_stderr: float = np.nan
+    r2: float = np.nan
+    n: int = 0
 
     def zscore(self, y: float, x: float) -> float:
         """z of prices in the space of the fit; NaN while a part is unknown."""
@@ -87,7 +91,14 @@ class Scores:
         n = lines.shape[1] - 1
         intercept = lines[Y0] - lines[RATIO] * lines[X0]
         forming = Forming(
-            float(lines[RATIO, n]), float(intercept[n]), float(values[SPREAD_MEAN, n]), float(values[SPREAD_STD, n])
+            ratio=float(lines[RATIO, n]),
+            intercept=float(intercept[n]),
+            mean=float(values[SPREAD_MEAN, n]),
+            std=float(values[SPREAD_STD, n]),
+            stderr=float(lines[STDERR, n]),
+            intercept_stderr=float(lines[INTERCEPT_STDERR, n]),
+            r2=float(lines[R2, n]),
+            n=int(lines[COUNT, n]),
         )
         return cls(
             grid=grid,
