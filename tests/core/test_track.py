@@ -1,6 +1,6 @@
 """Online = batch, for every hedge method: bar by bar, from a piece of history, and from a stored state."""
 
-from dataclasses import replace
+from dataclasses import astuple, replace
 
 import numpy as np
 import pytest
@@ -175,7 +175,8 @@ def test_the_forming_bar_is_scored_with_what_the_closed_one_gets(hedge: str) -> 
     forming = score(grid, params, 0, 600).forming
     closed = score(grid, params, 600, 601)
     assert (forming.ratio, forming.intercept) == (closed.hedge_ratio[0], closed.intercept[0])
-    assert (forming.n, forming.stderr) == (closed.n_valid[0], pytest.approx(closed.stderr[0], nan_ok=True))
+    assert forming.n == closed.n_valid[0]
+    assert forming.stderr == pytest.approx(closed.stderr[0], nan_ok=True)
     z = forming.zscore(float(np.log(grid.y[600])), float(np.log(grid.x[600])))
     assert z == pytest.approx(closed.zscore[0], rel=1e-9)
 
@@ -187,7 +188,8 @@ def test_no_new_slot_leaves_the_forming_bar_as_it_was(hedge: str) -> None:
     before = track.score(part_of(grid, 0, 600), 0, 600).forming
     nothing = part_of(grid, 600, 600)
     track.extend(nothing)
-    assert track.score(nothing, 0, 0).forming == before
+    after = track.score(nothing, 0, 0).forming
+    assert np.array(astuple(after)).tobytes() == np.array(astuple(before)).tobytes()
     tail = part_of(grid, 600, N)
     track.extend(tail)
     assert_same_bits(track.score(tail, 0, N - 600), score(grid, params), 600)
