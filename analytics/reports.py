@@ -50,9 +50,9 @@ def _report(spec: PairSpec, series: Series) -> Report:
     params = params_of_report(spec)
     try:
         return live_report(series.scores, series.y, series.x, params)
-    except (ValueError, ArithmeticError):
+    except (ValueError, ArithmeticError) as error:
         log.exception("spec %s cannot be reported on", spec.pk)
-        return Report.unknown(series.scores.grid.symbols, params, "the report could not be computed")
+        return Report.unknown(series.scores.grid.symbols, params, f"the report could not be computed: {error}")
 
 
 def params_of_report(spec: PairSpec) -> ReportParams:
@@ -63,4 +63,5 @@ def params_of_report(spec: PairSpec) -> ReportParams:
         lags=Lags.parse(spec.lags),
         hedge_window=spec.hedge_window,
         z_window=spec.z_window,
+        steps=(float(spec.y.step_size or 0), float(spec.x.step_size or 0)),
     )

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from analytics.core.quickcheck import Rules
 from analytics.core.report.as_json import as_json
 from analytics.core.report.live import live_report
 from analytics.core.report.pair import Report, pair_report, zscore
@@ -193,6 +194,8 @@ def live(*missing: int, n: int = 300, params: ReportParams = LIVE) -> Report:
     keep = np.ones(n, np.bool_)
     keep[list(missing)] = False
     bars = bars_of(y, keep=keep), bars_of(x)
+    for leg in bars:
+        leg["open"] = 1.0001 * leg["close"]
     scores = score(grid_of(bars[0], bars[1], n), ScoreParams(WINDOWS, hedge=params.hedge))
     return live_report(scores, bars[0], bars[1], params)
 
@@ -237,10 +240,23 @@ def test_a_series_with_too_little_is_unknown(missing: Sequence[int], n: int, rea
     json.dumps(report, allow_nan=False)
 
 
+def test_a_check_trades_whole_steps_of_the_venue() -> None:
+    trades = live(params=replace(LIVE, steps=(0.01, 0.001), rules=Rules(entry=1.0))).check.trades
+    assert trades
+    for trade in trades:
+        assert trade.quantity_y / 0.01 == pytest.approx(round(trade.quantity_y / 0.01))
+        assert trade.quantity_x / 0.001 == pytest.approx(round(trade.quantity_x / 0.001))
+
+
+def test_a_method_without_r2_says_so() -> None:
+    report = as_json(live(params=replace(LIVE, hedge="kalman")))
+    assert report["hedge"]["r2"] is None
+    assert report["unknown"]["hedge.r2"] == "kalman has no R²"
+
+
 def test_a_check_of_a_live_series_fills_at_the_opens_of_real_bars() -> None:
     report = live()
     assert report.tape is not None
     y = cointegrated(300, seed=4)[0]
-    bars = bars_of(y)
-    np.testing.assert_array_equal(report.tape.fill_y, bars["open"])
+    np.testing.assert_array_equal(report.tape.fill_y, 1.0001 * y)
     np.testing.assert_array_equal(report.tape.mark_y, y)

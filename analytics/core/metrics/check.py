@@ -8,7 +8,7 @@ from analytics.core.report.pair import Report
 _PARAMETERS = ("hedge", "prices", "hedge_window", "z_window")
 _HOW = (
     "Signals of closed bars; a signal is filled at the first bar that opens at least 2.5 s after its bar closed, both legs at their own "
-    "prices; quantities fixed at the fill; P&L = q_y Δy + q_x Δx − fees, 5 bps a leg and trade. A check, no backtest: no funding, no slippage."
+    "prices; quantities fixed at the fill; P&L = q_y Δy + q_x Δx − fees, 5 bps a leg and trade. z-scores that are still warming up count too. A check, no backtest: no funding, no slippage."
 )
 
 

@@ -121,7 +121,8 @@ def _hedge(report: Report, body: _Nulls) -> Json:
         body.reasons["hedge.stderr"] = f"{hedge.method} has no standard errors"
         body.reasons["hedge.intercept_stderr"] = body.reasons["hedge.stderr"]
     if not hedge.reason and part["r2"] is None:
-        body.reasons["hedge.r2"] = "y did not move"
+        is_flat = not np.ptp(report.sample.line[0]) > 0.0
+        body.reasons["hedge.r2"] = "y did not move" if is_flat else f"{hedge.method} has no R²"
     return {"method": hedge.method} | part
 
 

@@ -30,6 +30,8 @@ def check_scores(scores: Scores, y: Bars, x: Bars, params: ReportParams) -> tupl
         zscore=scores.zscore,
         ratio=scores.hedge_ratio,
         prices=params.prices,
+        step_y=params.steps[0],
+        step_x=params.steps[1],
     )
     return tape, quick_check(tape, params.rules)
 

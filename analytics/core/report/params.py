@@ -22,3 +22,5 @@ class ReportParams:
     z_window: int = 240
     simulations: int = 500
     rules: Rules = field(default_factory=Rules)
+    #: least quantities of y and of x that the venue trades; 0 means any
+    steps: tuple[float, float] = (0.0, 0.0)
