@@ -163,11 +163,11 @@ class LiveShard:
         """New reports of the specs whose turn it is."""
         specs = {found.spec.pk: found for found in fresh}
         closed_ms = {pk: found.closed_ms for pk, found in specs.items()}
-        return {
-            pk: self.reports.make(spec, self.follower.series(spec, self._watermark(spec)))
-            for pk in self.reports.due(closed_ms)
-            if (spec := specs[pk].spec)
-        }
+        return {pk: self._report(specs[pk].spec, closed_ms[pk]) for pk in self.reports.due(closed_ms)}
+
+    def _report(self, spec: PairSpec, closed_ms: int) -> dict[str, Any]:
+        watermark = self._watermark(spec)
+        return self.reports.make(spec, closed_ms, lambda: self.follower.series(spec, watermark))
 
     def _publish(self, computed: Sequence[Computed], step: Advance) -> int:
         with transaction.atomic():

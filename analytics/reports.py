@@ -1,6 +1,7 @@
 """The full report of a spec (tests and their inputs), refreshed on a slower schedule than its series."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -34,25 +35,25 @@ class Reports:
             :A_STEP
         ]
 
-    def make(self, spec: PairSpec, series: Series) -> dict[str, Any]:
-        """A report as of the newest slot of the series, stored."""
-        grid = series.scores.grid
-        as_of_ms = int(grid.opened_ms[-1]) + grid.timeframe.ms
-        self.computed_ms[spec.pk] = as_of_ms
-        data = as_json(_report(spec, series)) | {"as_of_ms": as_of_ms}
-        as_of = datetime.fromtimestamp(as_of_ms / 1000, UTC)
+    def make(self, spec: PairSpec, closed_ms: int, series_of: Callable[[], Series]) -> dict[str, Any]:
+        """A report as of the end of the newest bar, stored; `series_of` scores the series that it is about."""
+        self.computed_ms[spec.pk] = closed_ms
+        data = as_json(_report(spec, series_of)) | {"as_of_ms": closed_ms}
+        as_of = datetime.fromtimestamp(closed_ms / 1000, UTC)
         PairReport.objects.update_or_create(spec=spec, defaults={"as_of": as_of, "data": data})
         return data
 
 
-def _report(spec: PairSpec, series: Series) -> Report:
+def _report(spec: PairSpec, series_of: Callable[[], Series]) -> Report:
     """The report, or that there is none: tests that fail on one pair must not hold up the scores of all."""
     params = params_of_report(spec)
     try:
+        series = series_of()
         return live_report(series.scores, series.y, series.x, params)
     except (ValueError, ArithmeticError) as error:
         log.exception("spec %s cannot be reported on", spec.pk)
-        return Report.unknown(series.scores.grid.symbols, params, f"the report could not be computed: {error}")
+        symbols = (spec.y.symbol, spec.x.symbol)
+        return Report.unknown(symbols, params, f"the report could not be computed: {error}")
 
 
 def params_of_report(spec: PairSpec) -> ReportParams:
