@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
+from livepairs import icons
 from livepairs.places import BASE_DIR
 from market.errors import LivepairsError
 
@@ -19,6 +20,10 @@ MODULES = BASE_DIR / "node_modules"
 PACKAGES = (BASE_DIR / "package.json", BASE_DIR / "package-lock.json")
 #: every file directly in these folders is an entry point; what they import is bundled into them
 ENTRIES = (STATIC / "js" / "pages", STATIC / "css" / "pages")
+#: copied as they are
+IMAGES = STATIC / "img"
+SPRITE = "icons.svg"
+FONT = "inter-latin-wght-normal.woff2"
 STAMP = ".stamp"
 OLDEST_NODE = 20
 
@@ -107,12 +112,15 @@ def _bundle(target: Path) -> None:
         "--loader:.woff2=file",
         "--entry-names=[name]",
         "--chunk-names=[name]-[hash]",
-        "--asset-names=[name]-[hash]",
+        # Pages preload the font by its name; collectstatic gives it a hash
+        "--asset-names=[name]",
         "--log-level=warning",
         f"--outdir={fresh}",
     ]
     try:
         _run([*node_command(), str(MODULES / "esbuild" / "bin" / "esbuild"), *entries, *options])
+        shutil.copytree(IMAGES, fresh, dirs_exist_ok=True)
+        (fresh / SPRITE).write_text(icons.sprite(MODULES / "lucide-static" / "icons"))
         shutil.rmtree(target, ignore_errors=True)
         fresh.rename(target)
     finally:
@@ -130,7 +138,8 @@ def _sources() -> Iterable[Path]:
     return [
         *PACKAGES,
         Path(__file__),
-        *sorted(file for name in ("js", "css") for file in (STATIC / name).rglob("*") if file.is_file()),
+        Path(icons.__file__),
+        *sorted(file for name in ("js", "css", "img") for file in (STATIC / name).rglob("*") if file.is_file()),
     ]
 
 

@@ -5,7 +5,8 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from livepairs.frontend import BUILD
+from livepairs.frontend import BUILD, FONT, SPRITE
+from livepairs.icons import ICONS
 
 register = template.Library()
 
@@ -18,10 +19,36 @@ def frontend_style(name: str) -> SafeString:
 
 
 @register.simple_tag
+def frontend_font() -> SafeString:
+    """The font, asked for before the style sheet names it, so that text does not change its width when it comes."""
+    url = _url(FONT)
+    link = '<link rel="preload" href="{}" as="font" type="font/woff2" crossorigin>'
+    return format_html(link, url) if url else SafeString("")
+
+
+@register.simple_tag
 def frontend_script(name: str) -> SafeString:
     """`<script type="module">` of an entry of static/js/pages; nothing without a build."""
     url = _url(f"{name}.js")
     return format_html('<script type="module" src="{}"></script>', url) if url else SafeString("")
+
+
+@register.simple_tag
+def frontend_image(name: str) -> str:
+    """Address of a file of static/img; empty without a build."""
+    return _url(name) or ""
+
+
+@register.simple_tag
+def icon(name: str, style: str = "") -> SafeString:
+    """One icon of livepairs/icons.py, decoration only: the word beside it, or the label of its button, has the meaning."""
+    if name not in ICONS:
+        raise template.TemplateSyntaxError(f"There is no icon {name!r}: add its Lucide name to livepairs/icons.py.")
+    url = _url(SPRITE)
+    if not url:
+        return SafeString("")
+    classes = f"icon {style}".strip()
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>', classes, url, name)
 
 
 @register.simple_tag
