@@ -1,5 +1,7 @@
 """What users type about pairs, checked before anything is changed."""
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -12,6 +14,19 @@ from analytics.models import PairSpec
 from analytics.pairs import Legs, PairRefusedError, find_instrument
 from market.core.types import Timeframe
 from market.models import Instrument
+
+#: name in the address of each setting
+ADDRESS_NAMES = {
+    "timeframe": "tf",
+    "hedge": "beta",
+    "prices": "prices",
+    "hedge_window": "win",
+    "z_window": "zwin",
+    "correlation_window": "cwin",
+    "lags": "lags",
+}
+#: path and query of a pair's page, nothing that could lead to another host
+_PAIR_ADDRESS = re.compile(r"/pairs/[^/?#\s\\]+~[^/?#\s\\]+/([a-z]+/)?(\?[^#\s\\]*)?")
 
 
 class AddPairForm(forms.Form):
@@ -118,3 +133,36 @@ class PairSettingsForm(forms.Form):
             "raw" if self.cleaned_data["prices"] == "raw" else "log",
             self.cleaned_data["lags"],
         )
+
+
+class LinkForm(PairSettingsForm):
+    """The same settings under the names that an address gives them."""
+
+    def add_prefix(self, field_name: str) -> str:
+        return ADDRESS_NAMES.get(field_name, field_name)
+
+    @classmethod
+    def of_posted(cls, posted: Mapping[str, Any]) -> "LinkForm":
+        """A refused PairSettingsForm, to be shown where the settings of the address stand."""
+        return cls({name: posted.get(field, "") for field, name in ADDRESS_NAMES.items()})
+
+
+class NoteForm(forms.Form):
+    """Notes on a pair."""
+
+    note = forms.CharField(
+        label="Notes", required=False, max_length=10_000, strip=False, widget=forms.Textarea(attrs={"rows": 14})
+    )
+
+
+class SavedViewForm(forms.Form):
+    """A name, and the address of a pair's page on this site."""
+
+    name = forms.CharField(label="Name", max_length=80)
+    address = forms.CharField(max_length=1_000, widget=forms.HiddenInput)
+
+    def clean_address(self) -> str:
+        address: str = self.cleaned_data["address"]
+        if not _PAIR_ADDRESS.fullmatch(address):
+            raise forms.ValidationError("Only the address of a pair's page can be saved as a view.")
+        return address

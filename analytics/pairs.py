@@ -8,6 +8,7 @@ from itertools import combinations
 from celery import current_app
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
@@ -58,6 +59,27 @@ def find_instrument(symbol: str, instruments: list[Instrument]) -> Instrument:
     raise PairRefusedError(f"{typed or 'An empty name'} is not traded on {instruments[0].venue}. {hint}")
 
 
+def legs_named(name: str) -> Legs | None:
+    """The legs of `A~B` on the venue that the feed records, whatever their state; letter case is forgiven.
+
+    A symbol may itself hold a "~".
+    """
+    parts = name.split("~")
+    for at in range(1, len(parts)):
+        y, x = (_known(symbol) for symbol in ("~".join(parts[:at]), "~".join(parts[at:])))
+        if y and x and y.pk != x.pk:
+            return Legs(y, x)
+    return None
+
+
+def _known(symbol: str) -> Instrument | None:
+    if not symbol.isprintable():
+        return None
+    venue = FeedControl.objects.filter(id=1).values_list("venue", flat=True).first()
+    found = Instrument.objects.filter(venue=venue or "", is_blocked=False)
+    return found.filter(symbol=symbol).first() or found.filter(symbol__iexact=symbol).first()
+
+
 def suggested_legs(instruments: list[Instrument]) -> list[Legs]:
     """A few pairs for an empty list, from the symbols that are recorded anyway."""
     open_ones = [instrument for instrument in instruments if instrument.status == "TRADING"]
@@ -71,23 +93,22 @@ def add_pair(user: User, y: Instrument, x: Instrument, choice: Choice | None = N
     if y.id == x.id:
         raise PairRefusedError(f"{y.symbol} cannot be both legs. Choose two different symbols.")
     with transaction.atomic():
-        # The user's row is the lock of the quota: two requests at once are counted one after the other
-        owner = User.objects.select_for_update().get(pk=user.pk)
-        held = Pair.objects.owned_by(owner)
-        if held.filter(spec__y=y, spec__x=x).exists():
+        owner = _with_room(user)
+        if Pair.objects.owned_by(owner).listed().filter(spec__y=y, spec__x=x).exists():
             raise PairRefusedError(
                 f"{y.symbol} on {x.symbol} is on your list already. Open it and change its settings."
             )
-        if held.count() >= pair_quota(owner):
-            raise QuotaExceeded(
-                f"Your list holds {pair_quota(owner)} pairs, your limit. Remove one first, or ask staff for more."
-            )
-        pair = Pair.objects.create(owner=owner, spec=_spec(y, x, choice or Choice.default()))
-        SymbolDemand.objects.bulk_create(
-            [SymbolDemand(instrument=leg, holder=_holder(pair)) for leg in (y, x)], ignore_conflicts=True
-        )
-        _start_after_commit(pair.spec_id)
-    return pair
+        return follow(owner, Legs(y, x), choice or Choice.default(), on_list=True)
+
+
+def keep_pair(pair: Pair) -> Pair:
+    """Put what the user only looks at on the list; a pair of the same legs there takes its settings instead."""
+    legs = Legs(pair.spec.y, pair.spec.x)
+    with transaction.atomic():
+        listed = Pair.objects.owned_by(pair.owner).listed().filter(spec__y=legs.y, spec__x=legs.x).first()
+        if listed is not None:
+            return change_spec(listed, Choice.of(pair.spec))
+        return follow(_with_room(pair.owner), legs, Choice.of(pair.spec), on_list=True)
 
 
 def change_spec(pair: Pair, choice: Choice) -> Pair:
@@ -95,6 +116,9 @@ def change_spec(pair: Pair, choice: Choice) -> Pair:
     before = pair.spec
     with transaction.atomic():
         spec = _spec(before.y, before.x, choice)
+        # A lease of the very settings becomes the pair itself
+        for lease in Pair.objects.owned_by(pair.owner).leased().filter(spec=spec):
+            _drop(lease)
         try:
             with transaction.atomic():
                 Pair.objects.filter(pk=pair.pk).update(spec=spec)
@@ -109,10 +133,46 @@ def change_spec(pair: Pair, choice: Choice) -> Pair:
 
 def remove_pair(pair: Pair) -> None:
     """Take the pair off the list; its symbols are recorded on only if somebody else wants them."""
+    forget(pair)
+
+
+def follow(owner: User, legs: Legs, choice: Choice, *, on_list: bool) -> Pair:
+    """The user's row for these legs with these settings, computed and recorded from now on."""
+    spec = _spec(legs.y, legs.x, choice)
+    pair, is_new = Pair.objects.get_or_create(
+        owner=owner, spec=spec, defaults={"on_list": on_list, "seen_at": timezone.now()}
+    )
+    if on_list and not pair.on_list:
+        Pair.objects.filter(pk=pair.pk).update(on_list=True)
+        pair.on_list = True
+    if is_new:
+        SymbolDemand.objects.bulk_create(
+            [SymbolDemand(instrument=leg, holder=_holder(pair)) for leg in (legs.y, legs.x)], ignore_conflicts=True
+        )
+        _start_after_commit(spec.pk)
+    return pair
+
+
+def forget(pair: Pair) -> None:
+    """No longer followed; open pages of it are told so."""
     with transaction.atomic():
-        SymbolDemand.objects.filter(holder=_holder(pair)).delete()
         _revoke_after_commit(pair.owner_id, pair.spec)
-        pair.delete()
+        _drop(pair)
+
+
+def _drop(pair: Pair) -> None:
+    SymbolDemand.objects.filter(holder=_holder(pair)).delete()
+    pair.delete()
+
+
+def _with_room(user: User) -> User:
+    """The user with a place left on the list. The row is the lock of the quota: requests are counted one by one."""
+    owner = User.objects.select_for_update().get(pk=user.pk)
+    if Pair.objects.owned_by(owner).listed().count() >= pair_quota(owner):
+        raise QuotaExceeded(
+            f"Your list holds {pair_quota(owner)} pairs, your limit. Remove one first, or ask staff for more."
+        )
+    return owner
 
 
 def _spec(y: Instrument, x: Instrument, choice: Choice) -> PairSpec:

@@ -13,6 +13,7 @@ from django.db import Error as DatabaseError
 
 from analytics.access import Login, granted, valid_logins
 from analytics.hub import Client, Hub
+from analytics.leases import renew
 
 log = logging.getLogger(__name__)
 
@@ -93,7 +94,9 @@ class Sockets:
 
 
 def _rights(logins: set[Login], asks: set[tuple[int, str]]) -> tuple[set[Login], set[tuple[int, str]]]:
-    return valid_logins(logins), granted(asks)
+    allowed = granted(asks)
+    renew(allowed)
+    return valid_logins(logins), allowed
 
 
 _of_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, Sockets] = WeakKeyDictionary()

@@ -5,6 +5,7 @@ from typing import Any
 from celery import current_app, shared_task
 from django.conf import settings
 
+from analytics import leases
 from analytics.pipeline import Advance, LiveShard
 from market.resample import Changes
 
@@ -32,6 +33,12 @@ def start_spec(spec_id: int) -> None:
 def sweep(shard: int) -> None:
     """Find what a lost message should have started: new specs, and bars that are further than we are."""
     live_shard(shard).sweep()
+
+
+@shared_task(name="analytics.tasks.end_leases")
+def end_leases() -> None:
+    """Forget pairs that were only looked at, and not lately."""
+    leases.end_leases()
 
 
 def send_advance(bar_shard: int, changes: Changes, barred_ms: int) -> None:

@@ -35,4 +35,5 @@ def _schedule(sender: Celery, **_: Any) -> None:
         for shard in range(settings.LIVE_SHARDS)
     }
     days = {"days": every(3600.0, "market.tasks.maintain_days", "jobs")}
-    sender.conf.beat_schedule = bars | live | days
+    leases = {"leases": every(3600.0, "analytics.tasks.end_leases", "jobs")}
+    sender.conf.beat_schedule = bars | live | days | leases

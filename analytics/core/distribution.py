@@ -55,17 +55,18 @@ def distribution(returns: F64, bars_per_year: float, lags: int = 10) -> Distribu
     skew = n / ((n - 1) * (n - 2)) * float(np.sum(scores**3))
     fourth = n * (n + 1) / ((n - 1) * (n - 2) * (n - 3)) * float(np.sum(scores**4))
     kurtosis = fourth - 3.0 * (n - 1) ** 2 / ((n - 2) * (n - 3))
-    placed = np.zeros(len(returns))
-    placed[known] = deviations
-    acf, band = _acf(placed, lags), 1.959963984540054 / np.sqrt(n)
+    acf, band = autocorrelation(returns, lags), 1.959963984540054 / np.sqrt(n)
     return Distribution(
         n, volatility, volatility * np.sqrt(bars_per_year), skew, kurtosis, acf, float(band), bars_per_year
     )
 
 
-def _acf(deviations: F64, lags: int) -> F64:
-    """NaN for lags that the series does not span."""
+def autocorrelation(series: F64, lags: int) -> F64:
+    """Of lags 1 … `lags` of `series`, shape (n,), as in `distribution`; NaN for lags that it does not span."""
+    known = np.isfinite(series)
+    deviations = np.zeros(len(series))
+    deviations[known] = series[known] - series[known].mean()
     acf = np.full(lags, np.nan)
-    for k in range(1, min(lags, len(deviations) - 1) + 1):
+    for k in range(1, min(lags, len(series) - 1) + 1):
         acf[k - 1] = deviations[k:] @ deviations[:-k]
     return acf / float(deviations @ deviations)

@@ -1,17 +1,28 @@
-"""Add, change and remove pairs: plain forms, a redirect after each success."""
+"""Add, change, keep and remove pairs, and write notes on them: plain forms, a redirect after each success."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.models import User
-from analytics.forms import AddPairForm, PairSettingsForm
+from analytics.choices import Choice
+from analytics.forms import AddPairForm, LinkForm, NoteForm, PairSettingsForm
+from analytics.leases import open_pair
+from analytics.links import address_of, read_link
 from analytics.models import Pair
-from analytics.pairs import PairRefusedError, active_instruments, add_pair, change_spec, remove_pair
+from analytics.pairs import (
+    PairRefusedError,
+    active_instruments,
+    add_pair,
+    change_spec,
+    keep_pair,
+    legs_named,
+    remove_pair,
+)
 from analytics.views.dashboard import show_dashboard
+from analytics.views.live import own_user
 from market.errors import QuotaExceeded
 
 REFUSED = 422
@@ -20,11 +31,10 @@ REFUSED = 422
 @login_required
 @require_POST
 def add(request: HttpRequest) -> HttpResponse:
-    assert isinstance(request.user, User)
     form = AddPairForm(request.POST, instruments=active_instruments())
     if form.is_valid():
         try:
-            pair = add_pair(request.user, form.legs.y, form.legs.x)
+            pair = add_pair(own_user(request), form.legs.y, form.legs.x)
         except (PairRefusedError, QuotaExceeded) as error:
             form.add_error(None, str(error))
         else:
@@ -35,6 +45,7 @@ def add(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def settings(request: HttpRequest, pair_id: int) -> HttpResponse:
+    """Change what the list holds of a pair."""
     pair = _own(request, pair_id)
     if request.method == "GET":
         return redirect(_address(pair))
@@ -46,20 +57,72 @@ def settings(request: HttpRequest, pair_id: int) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             return redirect(_address(pair))
-    return show_dashboard(request, chosen=pair.pk, settings_form=form, status=REFUSED)
+    return show_dashboard(request, chosen=pair.pk, settings_form=LinkForm.of_posted(request.POST), status=REFUSED)
+
+
+@login_required
+@require_POST
+def open_(request: HttpRequest) -> HttpResponse:
+    """Follow a pair with the settings of a page's address, as long as somebody looks at it. Answers with its topic."""
+    pair = _asked(request)
+    return JsonResponse({"topic": pair.spec.topic, "pair": pair.pk})
+
+
+@login_required
+@require_POST
+def keep(request: HttpRequest) -> HttpResponse:
+    """Put a pair with the settings of a page's address on the list."""
+    pair = _asked(request)
+    try:
+        kept = keep_pair(pair)
+    except (PairRefusedError, QuotaExceeded) as error:
+        messages.error(request, str(error))
+        return redirect(address_of(pair.spec))
+    messages.success(request, f"{_name(kept)} is on your list with these settings.")
+    return redirect(_address(kept))
 
 
 @login_required
 @require_POST
 def remove(request: HttpRequest, pair_id: int) -> HttpResponse:
+    """Its address stays good: the message leads back to it."""
     pair = _own(request, pair_id)
+    address = address_of(pair.spec)
     remove_pair(pair)
-    messages.success(request, f"{pair.spec.y.symbol} on {pair.spec.x.symbol} is off your list.")
+    messages.success(request, f"{_name(pair)} is off your list.", extra_tags=f"undo {address}")
     return redirect("dashboard")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def note(request: HttpRequest, pair_id: int) -> HttpResponse:
+    """What the user writes about a pair."""
+    pair = _own(request, pair_id)
+    if request.method == "POST":
+        form = NoteForm(request.POST)
+        if form.is_valid():
+            Pair.objects.owned_by(request.user).filter(pk=pair.pk).update(note=form.cleaned_data["note"])
+            messages.success(request, "Your notes are saved.")
+        else:
+            messages.error(request, " ".join(form.errors.as_data()["note"][0].messages))
+    return redirect(address_of(pair.spec).replace("?", "notes/?", 1))
+
+
+def _asked(request: HttpRequest) -> Pair:
+    """The pair that the posted name and parameters mean; 404 for legs that the venue does not trade."""
+    name = request.POST.get("pair", "")
+    legs = legs_named(name)
+    if legs is None:
+        raise Http404("No such pair is traded here.")
+    return open_pair(own_user(request), legs, read_link(request.POST.dict(), Choice.default(), "UTC").choice)
 
 
 def _own(request: HttpRequest, pair_id: int) -> Pair:
     return get_object_or_404(Pair.objects.owned_by(request.user).select_related("spec__y", "spec__x"), pk=pair_id)
+
+
+def _name(pair: Pair) -> str:
+    return f"{pair.spec.y.symbol} on {pair.spec.x.symbol}"
 
 
 def _address(pair: Pair) -> str:

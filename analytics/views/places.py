@@ -1,11 +1,51 @@
 """Which metric stands where on the dashboard; nothing here names the metrics of its tables."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from analytics.core.metrics import GROUPS, Metric, metrics
+from analytics.models import PairSpec
+from market.models import Instrument
 
 #: shown in the row of key figures
 CARDS = {"zscore", "spread", "hedge_ratio", "correlation"}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A key figure of the top row. `about` says what it is: a metric, or a sentence of its own."""
+
+    key: str
+    title: str
+    unit: str
+    define: str
+    metric: Metric | None = None
+    about: str = ""
+
+
+def cards(spec: PairSpec) -> list[Card]:
+    """The key figures in their order."""
+    named = {metric.name: metric for metric in metrics()}
+
+    def of(key: str, name: str, title: str, unit: str = "") -> Card:
+        return Card(key, title, unit, name, named[name])
+
+    def price(key: str, leg: Instrument) -> Card:
+        about = (
+            "Price of the last trade, its change over the last day, trades of the last minute, and the funding rate."
+        )
+        return Card(key, leg.symbol, leg.quote_asset or "last", "concept-data", about=about)
+
+    return [
+        of("z", "zscore", "z-score", "σ"),
+        of("spread", "spread", "Spread", spec.prices),
+        of("beta", "hedge_ratio", "Hedge ratio β"),
+        of("corr", "correlation", "Correlation"),
+        of("pvalue", "engle_granger_p", "Engle-Granger p"),
+        of("half_life", "half_life", "Half-life"),
+        price("price_y", spec.y),
+        price("price_x", spec.x),
+    ]
 
 
 def fit_metrics(hedge: str) -> list[Metric]:

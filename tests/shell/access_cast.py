@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.test import Client
 
 from accounts.models import User
-from analytics.models import Pair
+from analytics.models import Pair, SavedView
 from analytics.pairs import add_pair
 from market.models import FeedControl, Instrument
 
@@ -30,6 +30,7 @@ class Cast:
     users: dict[str, User]
     alices: Pair
     bobs: Pair
+    alices_view: SavedView
 
     @property
     def names(self) -> dict[str, int]:
@@ -37,6 +38,7 @@ class Cast:
         return {
             "alices": self.alices.pk,
             "bobs": self.bobs.pk,
+            "alices_view": self.alices_view.pk,
             "absent": self.bobs.pk + 1_000,
             "spec": self.alices.spec_id,
             "absent_spec": self.alices.spec_id + 1_000,
@@ -55,7 +57,8 @@ def make_cast() -> Cast:
     FeedControl.objects.create(id=1, venue="simulated")
     y, x = (Instrument.objects.create(venue="simulated", symbol=name) for name in ("AAAUSDT", "BBBUSDT"))
     users = {who: make_user(who, is_staff=who == "staff") for who in WHO if who != "nobody"}
-    return Cast(users, add_pair(users["alice"], y, x), add_pair(users["bob"], y, x))
+    view = SavedView.objects.create(owner=users["alice"], name="Hers", address="/pairs/AAAUSDT~BBBUSDT/")
+    return Cast(users, add_pair(users["alice"], y, x), add_pair(users["bob"], y, x), view)
 
 
 def make_user(name: str, *, password: str = PASSWORD, **more: Any) -> User:

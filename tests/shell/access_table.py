@@ -46,6 +46,29 @@ PAIRS = [
         Row(f"/dashboard/?pair={other}", GONE, "405 405 405 login 405")
         for other in ("{absent}", "0", "-1", "9223372036854775808", "text", "%00", "١")
     ),
+    Row("/pairs/AAAUSDT~BBBUSDT/", OWN, "405 405 405 login 405"),
+    Row("/pairs/AAAUSDT~BBBUSDT/history/", OWN, "405 405 405 login 405"),
+    Row("/pairs/AAAUSDT~BBBUSDT/?tf=1m&win=99999", OWN, "405 405 405 login 405"),
+    Row("/pairs/AAAUSDT~BBBUSDT/other/", GONE, "405 405 405 login 405"),
+    *(
+        Row(f"/pairs/{other}/", GONE, "405 405 405 login 405")
+        for other in ("AAAUSDT~AAAUSDT", "AAAUSDT~ABSENT", "~~~", "A~%00", "%D9%A1~B")
+    ),
+    Row("/pairs/open/", "405 405 405 login 405", "200 200 200 login 200", {"pair": "AAAUSDT~BBBUSDT", "tf": "1m"}),
+    Row("/pairs/open/", "405 405 405 login 405", GONE, {"pair": "AAAUSDT~ABSENT"}),
+    Row("/pairs/keep/", "405 405 405 login 405", "302 302 302 login 302", {"pair": "AAAUSDT~BBBUSDT", "tf": "1m"}),
+    Row("/pairs/keep/", "405 405 405 login 405", GONE, {"pair": "~"}),
+    Row("/pairs/{alices}/note/", "302 404 404 login 404", "302 404 404 login 404", {"note": "mine"}),
+    Row("/pairs/{bobs}/note/", "404 302 404 login 404", "404 302 404 login 404", {"note": "his"}),
+    Row(
+        "/views/",
+        "405 405 405 login 405",
+        "302 302 302 login 302",
+        {"name": "Mine", "address": "/pairs/AAAUSDT~BBBUSDT/"},
+    ),
+    Row("/views/", "405 405 405 login 405", "302 302 302 login 302", {"name": "Theirs", "address": "//evil.example/"}),
+    Row("/views/{alices_view}/delete/", "405 405 405 login 405", "302 404 404 login 404"),
+    Row("/views/{absent}/delete/", "405 405 405 login 405", GONE),
     Row("/pairs/add/", "405 405 405 login 405", "422 422 302 login 302", {"y": "AAAUSDT", "x": "BBBUSDT"}),
     Row("/pairs/{alices}/settings/", "302 404 404 login 404", "422 404 404 login 404"),
     Row("/pairs/{bobs}/settings/", "404 302 404 login 404", "404 422 404 login 404"),
