@@ -24,13 +24,50 @@ test("the two seconds until a bar is final are no delay", () => {
   assert.deepEqual([7_000, 7_001].map((ms) => isBarStale(ms, 1_000)), [false, true]);
 });
 
+function clocks() {
+  const time = { wall: 1_000_000, steady: 0 };
+  const pass = (ms, { steady = ms } = {}) => {
+    time.wall += ms;
+    time.steady += steady;
+  };
+  return { clock: new ServerClock({ wall: () => time.wall, steady: () => time.steady }), time, pass };
+}
+
 test("the server's clock is the least delayed stamp: late frames do not make data look young", () => {
-  let local = 100_000;
-  const clock = new ServerClock(() => local);
+  const { clock, pass } = clocks();
   clock.observe(40_000);
   clock.observe(10_000);
-  local += 5_000;
+  pass(5_000);
   assert.equal(clock.now(), 45_000);
+});
+
+test("a clock of this machine that is off by minutes changes nothing", () => {
+  const { clock, time, pass } = clocks();
+  time.wall -= 300_000;
+  clock.observe(40_000);
+  pass(1_000);
+  assert.deepEqual([clock.now(), clock.skew], [41_000, 660_000]);
+  time.wall -= 120_000;
+  assert.equal(clock.now(), 41_000);
+});
+
+test("through a sleep time passes though the steady clock stood still, and the next stamp sets it right", () => {
+  const { clock, pass } = clocks();
+  clock.observe(40_000);
+  pass(3_600_000, { steady: 0 });
+  assert.equal(clock.now(), 3_640_000);
+  clock.observe(3_639_000);
+  assert.equal(clock.now(), 3_639_000);
+});
+
+test("an estimate that was too late is forgotten, as clocks drift", () => {
+  const { clock, pass } = clocks();
+  clock.observe(40_000);
+  for (let round = 0; round < 3; round += 1) {
+    pass(300_001);
+    clock.observe(40_000 + (round + 1) * 300_001 - 2_000);
+  }
+  assert.equal(clock.now(), 40_000 + 3 * 300_001 - 2_000);
 });
 
 test("each state has one word", () => {
@@ -84,7 +121,7 @@ test("a figure that is still warming up says so beside its value", () => {
 });
 
 test("a z-score is told by word and shape, not colour", () => {
-  assert.equal(shown({ now: { z: 2.5 } }).z.note, "▲ beyond +2 · forming –");
+  assert.equal(shown({ now: { z: 2.5 } }).z.note, "▲ entry, beyond +2 · forming –");
   assert.equal(shown({ now: { z: -0.1 } }).z.note, "● inside ±0.5 · forming –");
 });
 

@@ -70,6 +70,7 @@ function setUp() {
 }
 
 const acks = (wire) => wire.sent.filter(({ op }) => op === "ack").map(({ n }) => n);
+const pings = (wire) => wire.sent.filter(({ op }) => op === "ping").map(({ sent }) => sent);
 const subs = (wire) => wire.sent.filter(({ op }) => op === "sub");
 
 test("topics are asked for at each connect, from the newest known frame on", () => {
@@ -126,17 +127,32 @@ test("now means now", () => {
   assert.equal(sockets.length, 2);
 });
 
-test("a quiet socket is asked, and one that does not answer is replaced", () => {
+test("a sign of life is asked for every ten seconds, and a socket without one is replaced", () => {
   const { socket, sockets, timers } = setUp();
-  socket.subscribe("feed", () => 7);
   socket.open();
   sockets[0].opens();
-  timers.pass(20_000);
-  assert.equal(subs(sockets[0]).length, 2);
-  sockets[0].says({ seq: 7 });
-  timers.pass(20_000);
+  assert.deepEqual(pings(sockets[0]), [0]);
+  sockets[0].says({ kind: "pong", topic: "", data: { sent: 0, server_ms: 5 } });
+  timers.pass(10_000);
+  assert.deepEqual(pings(sockets[0]), [0, 10_000]);
+  sockets[0].says({ kind: "delta", topic: "feed" });
+  timers.pass(19_999);
   assert.equal(sockets.length, 1);
-  timers.pass(10_500);
+  timers.pass(501);
+  assert.equal(sockets.length, 2);
+});
+
+test("after a sleep the answer is waited for three seconds only", () => {
+  const { socket, sockets, states, timers } = setUp();
+  socket.open();
+  sockets[0].opens();
+  sockets[0].says({ kind: "pong", topic: "" });
+  socket.check();
+  timers.pass(2_999);
+  assert.equal(states.at(-1).name, "open");
+  timers.pass(1);
+  assert.equal(states.at(-1).name, "waiting");
+  socket.check();
   assert.equal(sockets.length, 2);
 });
 

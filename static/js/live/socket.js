@@ -4,9 +4,11 @@ const FIRST_DELAY = 500;
 const LONGEST_DELAY = 30_000;
 const ACK_FRAMES = 8;
 const ACK_MS = 1_000;
-// A socket that says nothing is asked; one that does not answer is dead, whatever the network says
-const QUIET_MS = 20_000;
+// The server is asked for a sign of life; a socket that does not answer is dead, whatever the network says
+const PING_EVERY_MS = 10_000;
 const ANSWER_MS = 10_000;
+// Somebody looks again, after a sleep perhaps: an answer is waited for only so long
+const HASTY_ANSWER_MS = 3_000;
 // A topic that the server could not open just now is asked for again
 const ASK_AGAIN_MS = 5_000;
 const SIGNED_OUT = [4401, 4403];
@@ -26,7 +28,8 @@ export class LiveSocket {
   #acked = 0;
   #retryTimer = null;
   #ackTimer = null;
-  #quietTimer = null;
+  #pingTimer = null;
+  #answerTimer = null;
   #isClosed = true;
 
   constructor(url, { onFrame, onState, WebSocketClass = globalThis.WebSocket, timers = globalThis, random = Math.random, now = Date.now }) {
@@ -54,6 +57,12 @@ export class LiveSocket {
     this.#connect();
   }
 
+  // Is the socket still there? After a sleep it may be dead without a word.
+  check() {
+    if (this.#isOpen()) this.#ping(HASTY_ANSWER_MS);
+    else this.retryNow();
+  }
+
   // Now instead of later: the user asked, or the network is back.
   retryNow() {
     if (this.#isClosed || this.#socket) return;
@@ -79,7 +88,7 @@ export class LiveSocket {
   #opened() {
     this.#received = 0;
     this.#acked = 0;
-    this.#listen(QUIET_MS);
+    this.#ping();
     for (const [topic, since] of this.#topics) this.#send({ op: "sub", topic, since: since() });
     this.#onState({ name: "open" });
   }
@@ -87,7 +96,8 @@ export class LiveSocket {
   #message(text) {
     this.#delay = FIRST_DELAY;
     this.#received += 1;
-    this.#listen(QUIET_MS);
+    this.#timers.clearTimeout(this.#answerTimer);
+    this.#answerTimer = null;
     if (this.#received - this.#acked >= ACK_FRAMES) this.#acknowledge();
     else this.#ackTimer ??= this.#timers.setTimeout(() => this.#acknowledge(), ACK_MS);
     const frame = JSON.parse(text);
@@ -107,15 +117,13 @@ export class LiveSocket {
     if (this.#isOpen()) this.#send({ op: "ack", n: this.#received });
   }
 
-  // Any topic asked again is answered by a frame.
-  #listen(ms) {
-    this.#timers.clearTimeout(this.#quietTimer);
-    this.#quietTimer = this.#timers.setTimeout(() => {
-      const [[topic, since]] = this.#topics.size ? this.#topics : [[]];
-      if (ms === ANSWER_MS || !topic) return this.#lost(0);
-      this.#send({ op: "sub", topic, since: since() });
-      return this.#listen(ANSWER_MS);
-    }, ms);
+  // The answer is a frame of kind "pong"; any other frame is as good a sign of life.
+  #ping(answerMs = ANSWER_MS) {
+    this.#timers.clearTimeout(this.#pingTimer);
+    this.#timers.clearTimeout(this.#answerTimer);
+    this.#send({ op: "ping", sent: this.#now() });
+    this.#answerTimer = this.#timers.setTimeout(() => this.#lost(0), answerMs);
+    this.#pingTimer = this.#timers.setTimeout(() => this.#ping(), PING_EVERY_MS);
   }
 
   #lost(code) {
@@ -136,8 +144,10 @@ export class LiveSocket {
     const socket = this.#socket;
     this.#socket = null;
     this.#timers.clearTimeout(this.#ackTimer);
-    this.#timers.clearTimeout(this.#quietTimer);
+    this.#timers.clearTimeout(this.#pingTimer);
+    this.#timers.clearTimeout(this.#answerTimer);
     this.#ackTimer = null;
+    this.#answerTimer = null;
     socket?.close();
   }
 

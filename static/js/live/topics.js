@@ -30,6 +30,10 @@ export class LiveTopics {
     this.#socket.retryNow();
   }
 
+  check() {
+    this.#socket.check();
+  }
+
   close() {
     this.#socket.close();
     for (const feed of this.#feeds.values()) feed.stop();

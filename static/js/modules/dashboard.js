@@ -7,6 +7,8 @@ import { Painter } from "../live/painter.js";
 import { connectionState } from "../live/state.js";
 import { SpecStore } from "../live/store.js";
 import { LiveTopics } from "../live/topics.js";
+import { mountWake } from "../live/wake.js";
+import { ViewState } from "../view/view_state.js";
 import { mountAges } from "./ages.js";
 import { showFeed } from "./banner.js";
 import { mountFigures } from "./cards.js";
@@ -14,20 +16,27 @@ import { mountCharts } from "./charts.js";
 import { mountCheck } from "./check.js";
 import { figures } from "./figures.js";
 import { fitFacts } from "./fit_facts.js";
+import { Health } from "./health.js";
+import { mountLegs } from "./legs.js";
+import { mountNotes } from "./notes.js";
 import { mountPill } from "./pill.js";
 import { readings } from "./readings.js";
 import { mountReport } from "./report.js";
 import { mountSettings } from "./settings.js";
+import { mountWatchlist } from "./watchlist.js";
 
 const TICK_MS = 1_000;
 const MINUTE = 60_000;
 
-// Returns what the page knows of its pair, and how to end it.
+// Returns what the page knows of its pair, and how to end it. `page.topic` is known (opening.js).
 export function mountDashboard(root, page) {
   const time = new TimeFormat(page.zone);
   const clock = new ServerClock();
+  clock.observe(page.now_ms);
   const store = new SpecStore();
-  const view = { socket: { name: "connecting", wasOpen: false }, isPaused: false, areChartsDue: true };
+  const view = new ViewState(page);
+  const health = new Health(page);
+  const status = { socket: { name: "connecting", wasOpen: false }, isPaused: false, areChartsDue: true };
   const notice = root.querySelector("#notice");
 
   const cards = mountFigures(root, "card");
@@ -36,6 +45,7 @@ export function mountDashboard(root, page) {
   const report = mountReport(root, { time });
   const check = mountCheck(root.querySelector("#check"), page, { time });
   const ages = mountAges(root, { step: page.step, time });
+  const legs = mountLegs(root, page, { time });
   const painter = new Painter(paint);
   const charts = mountCharts(root, page, { onSeen: chartsDue });
   const pill = mountPill(root.querySelector("#pill"), root.querySelector("#pill-speech"), { onNow: () => live.retryNow() });
@@ -43,13 +53,17 @@ export function mountDashboard(root, page) {
   const request = () => painter.request();
   live.add(page.topic, { store, onChange: arrived, onProblem: trouble });
   const prices = { y: live.add(page.y.topic, { onChange: request }), x: live.add(page.x.topic, { onChange: request }) };
+  const funding = { y: live.add(page.funding.y, { onChange: request }), x: live.add(page.funding.x, { onChange: request }) };
   const feed = live.add("feed", { onChange: feedChanged });
-  const unmountSettings = mountSettings(root.querySelector("#settings"), page, { onLeave: clear });
+  const watchRows = root.querySelector("#watch-data");
+  const watchlist = watchRows && mountWatchlist(root, JSON.parse(watchRows.textContent), { live, clock, onChange: request });
+  const notes = root.querySelector("#notes");
+  const undo = [mountSettings(root, page, { view, onLeave: clear }), notes && mountNotes(notes), mountWake(wake)];
 
   // A price moves its card only; drawing the charts is dear and waits for a bar.
   function paint() {
-    if (view.areChartsDue) {
-      view.areChartsDue = false;
+    if (status.areChartsDue) {
+      status.areChartsDue = false;
       metrics.paint(readings({ store, page }));
       facts.paint(fitFacts({ store, page, time }));
       report.paint(store.report);
@@ -60,29 +74,37 @@ export function mountDashboard(root, page) {
   }
 
   function chartsDue() {
-    view.areChartsDue = true;
+    status.areChartsDue = true;
     painter.request();
   }
 
   function tick() {
     if (document.hidden) return;
     const now = clock.now();
-    const shown = figures({ store, prices, page, now });
+    const shown = figures({ store, prices, funding, page, view: view.get(), now });
     const isLate = ages.paint(store.at, now);
     cards.paint(shown);
+    watchlist?.paint();
     // The next long bar may be an hour away: prices tell earlier that nothing comes
     const arePricesLate = page.step >= MINUTE && shown.price_y.isStale && shown.price_x.isStale;
     const isStale = store.at === null ? !isFresh(shown.price_y) && !isFresh(shown.price_x) : isLate || arePricesLate;
-    pill.paint(connectionState({ ...view, isOnline: navigator.onLine, isStale, now: Date.now() }), Date.now());
+    const state = connectionState({ ...status, isOnline: navigator.onLine, isStale, now: Date.now() });
+    pill.paint({ ...state, details: health.details({ store, feed: feed.data, clock, now }) }, Date.now());
   }
 
   function onState(socket) {
-    view.socket = { ...socket, wasOpen: view.socket.wasOpen || socket.name === "open" || socket.name === "waiting" };
+    const wasOpen = status.socket.wasOpen || socket.name === "open" || socket.name === "waiting";
+    status.socket = { ...socket, wasOpen };
     tick();
   }
 
   function onFrame(frame) {
-    if (frame.kind === "delta") clock.observe(frame.data.hops?.published_ms ?? frame.data.published_ms);
+    if (frame.kind === "pong") {
+      clock.observe(frame.data.server_ms);
+      health.answered(frame.data, Date.now());
+    } else if (frame.kind === "delta") {
+      clock.observe(frame.data.hops?.published_ms ?? frame.data.published_ms);
+    }
   }
 
   function arrived() {
@@ -91,13 +113,14 @@ export function mountDashboard(root, page) {
   }
 
   function feedChanged() {
-    view.isPaused = feed.data.is_paused;
+    status.isPaused = feed.data.is_paused;
     showFeed(root.querySelector("#feed-banners"), feed.data);
+    legs.paint(feed.data);
     tick();
   }
 
-  function trouble({ kind, status, what }) {
-    const isGone = kind === "gone" || status === 404;
+  function trouble({ kind, status: code, what }) {
+    const isGone = kind === "gone" || code === 404;
     setText(notice, isGone ? "This pair was changed or removed elsewhere. Reload the page to see your list." : `${what ?? "The data could not be fetched."} Trying again by itself.`);
     notice.hidden = false;
     chartsDue();
@@ -107,35 +130,35 @@ export function mountDashboard(root, page) {
   function clear() {
     live.close();
     store.clear();
-    view.areChartsDue = true;
+    status.areChartsDue = true;
     paint();
   }
 
-  const online = () => live.retryNow();
+  function wake() {
+    live.check();
+    painter.request();
+  }
+
   const themed = () => {
     charts.restyle(store);
     check.restyle();
   };
   const timer = setInterval(tick, TICK_MS);
-  window.addEventListener("online", online);
   window.addEventListener("offline", tick);
   document.addEventListener("themechange", themed);
   live.open(page.topic);
 
   function unmount() {
     clearInterval(timer);
-    window.removeEventListener("online", online);
     window.removeEventListener("offline", tick);
     document.removeEventListener("themechange", themed);
     live.close();
     painter.stop();
-    charts.unmount();
-    check.unmount();
-    pill.unmount();
-    unmountSettings();
+    [charts, check, pill, cards, watchlist, view].forEach((part) => part?.unmount());
+    undo.forEach((undoing) => undoing?.());
   }
 
-  return { store, unmount };
+  return { store, view, unmount };
 }
 
 function isFresh(figure) {

@@ -1,8 +1,17 @@
-// The dashboard: wires the live topics of one pair to its cards, charts and table.
+// The dashboard and a pair's own page: wires the live topics of one pair to its cards, charts and tables.
 // What the page knows is exported: a console may import this file and look.
 
+import { setText } from "../lib/dom.js";
 import { mountDashboard } from "../modules/dashboard.js";
+import { opened } from "../modules/opening.js";
 
-const page = JSON.parse(document.getElementById("page-data").textContent);
-export const { store } = mountDashboard(document, page);
+const notice = document.getElementById("notice");
+const page = await opened(JSON.parse(document.getElementById("page-data").textContent), {
+  onProblem(text) {
+    setText(notice, text);
+    notice.hidden = false;
+  },
+});
+notice.hidden = true;
+export const { store, view } = mountDashboard(document, page);
 window.addEventListener("pageshow", (event) => event.persisted && location.reload());
