@@ -64,7 +64,7 @@ def wheel_node_command() -> list[str]:
     return [str(_wheel() / "bin" / "node")]
 
 
-def _npm_command() -> list[str]:
+def npm_command() -> list[str]:
     if (system := shutil.which("npm")) and _system_node():
         return [system]
     # The wheel's bin/npm is no runnable file; its JavaScript is
@@ -95,7 +95,7 @@ def _install() -> None:
     stamp = _digest(PACKAGES)
     if _read(MODULES / STAMP) == stamp:
         return
-    _run([*_npm_command(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
+    _run([*npm_command(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
     (MODULES / STAMP).write_text(stamp)
 
 
