@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_POST
 
 from analytics.choices import Choice
@@ -89,7 +90,7 @@ def remove(request: HttpRequest, pair_id: int) -> HttpResponse:
     pair = _own(request, pair_id)
     address = address_of(pair.spec)
     remove_pair(pair)
-    messages.success(request, f"{_name(pair)} is off your list.", extra_tags=f"undo {address}")
+    messages.success(request, format_html('{} is off your list. <a href="{}">Open it again</a>', _name(pair), address))
     return redirect("dashboard")
 
 

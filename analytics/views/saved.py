@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
@@ -38,7 +39,9 @@ def save(request: HttpRequest) -> HttpResponse:
 def delete(request: HttpRequest, view_id: int) -> HttpResponse:
     view = get_object_or_404(SavedView.objects.owned_by(request.user), pk=view_id)
     view.delete()
-    messages.success(request, f"Deleted the view “{view.name}”.", extra_tags=f"undo {view.address}")
+    messages.success(
+        request, format_html('Deleted the view “{}”. <a href="{}">Open it again</a>', view.name, view.address)
+    )
     return redirect("dashboard")
 
 

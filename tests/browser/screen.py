@@ -72,6 +72,7 @@ class Screen:
 
     def choose_small_windows(self) -> None:
         page = self.page
+        page.locator("details:has(#settings) > summary").click()
         page.get_by_label("Timeframe").select_option("1s")
         for label, bars in WINDOWS.items():
             page.get_by_label(label).fill(str(bars))

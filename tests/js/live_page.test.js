@@ -7,6 +7,7 @@ import { mountWake } from "../../static/js/live/wake.js";
 import { Health } from "../../static/js/modules/health.js";
 import { legTrouble } from "../../static/js/modules/legs.js";
 import { opened } from "../../static/js/modules/opening.js";
+import { suggestedWindow } from "../../static/js/modules/suggestion.js";
 import { fundingWords, priceFigure } from "../../static/js/modules/price_figure.js";
 
 const HOUR = 3_600_000;
@@ -143,4 +144,11 @@ test("the pill's popover tells round trip, delays and what was merged", () => {
       { symbol: "BBB", state: "not recorded", lag: "–" },
     ],
   });
+});
+
+test("the z window that is suggested is one to three half-lives, within bounds", () => {
+  assert.deepEqual(suggestedWindow({ half_life: { bars: 48.4 } }), { low: 48, high: 145, use: 97 });
+  assert.deepEqual(suggestedWindow({ half_life: { bars: 2 } }), { low: 20, high: 20, use: 20 });
+  assert.equal(suggestedWindow({ half_life: { bars: null } }), null);
+  assert.equal(suggestedWindow(null), null);
 });

@@ -23,6 +23,7 @@ import { mountPill } from "./pill.js";
 import { readings } from "./readings.js";
 import { mountReport } from "./report.js";
 import { mountSettings } from "./settings.js";
+import { mountSuggestion } from "./suggestion.js";
 import { mountWatchlist } from "./watchlist.js";
 
 const TICK_MS = 1_000;
@@ -46,6 +47,7 @@ export function mountDashboard(root, page) {
   const check = mountCheck(root.querySelector("#check"), page, { time });
   const ages = mountAges(root, { step: page.step, time });
   const legs = mountLegs(root, page, { time });
+  const suggestion = mountSuggestion(root.querySelector("#settings"));
   const painter = new Painter(paint);
   const charts = mountCharts(root, page, { onSeen: chartsDue });
   const pill = mountPill(root.querySelector("#pill"), root.querySelector("#pill-speech"), { onNow: () => live.retryNow() });
@@ -67,6 +69,7 @@ export function mountDashboard(root, page) {
       metrics.paint(readings({ store, page }));
       facts.paint(fitFacts({ store, page, time }));
       report.paint(store.report);
+      suggestion.paint(store.report);
       check.paint(store.report);
       charts.paint(store, Date.now());
     }
@@ -154,7 +157,7 @@ export function mountDashboard(root, page) {
     document.removeEventListener("themechange", themed);
     live.close();
     painter.stop();
-    [charts, check, pill, cards, watchlist, view].forEach((part) => part?.unmount());
+    [charts, check, pill, cards, watchlist, suggestion, view].forEach((part) => part?.unmount());
     undo.forEach((undoing) => undoing?.());
   }
 
