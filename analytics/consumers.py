@@ -25,6 +25,7 @@ from analytics.messages import (
     Auth,
     Message,
     MessageError,
+    Ping,
     Sub,
     Unsub,
     acknowledged,
@@ -167,6 +168,9 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc]  # channels has no type
             case Ack(n=received):
                 self.outbox.acknowledge(received)
                 self._send_waiting()
+            case Ping(sent=sent):
+                data = {"sent": sent, "server_ms": time.time_ns() // 1_000_000, "merged": self.outbox.merged}
+                self._offer(notice("", "pong", data))
             case Auth():
                 what = "Tokens for scripts are not offered yet."
                 self._refuse(RefusedError(501, what, "op auth", "Use the session cookie of a login."))

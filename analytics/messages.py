@@ -23,11 +23,16 @@ class Ack(msgspec.Struct, tag_field="op", tag="ack"):
     n: Annotated[int, msgspec.Meta(ge=0)]
 
 
+class Ping(msgspec.Struct, tag_field="op", tag="ping"):
+    #: any number; it comes back with the answer
+    sent: float = 0
+
+
 class Auth(msgspec.Struct, tag_field="op", tag="auth"):
     token: str
 
 
-Message = Sub | Unsub | Ack | Auth
+Message = Sub | Unsub | Ack | Ping | Auth
 _decoder: msgspec.json.Decoder[Message] = msgspec.json.Decoder(Message)
 
 

@@ -40,6 +40,12 @@ class Outbox:
         self._waiting: dict[str, list[Frame]] = {}
         self._waiting_bytes = 0
         self._heard_at = clock()
+        self._merged = 0
+
+    @property
+    def merged(self) -> int:
+        """Frames that reached the client only within another one, or were given up for a fetch."""
+        return self._merged
 
     @property
     def sent(self) -> int:
@@ -123,6 +129,7 @@ class Outbox:
     def _folded(self, topic: str) -> Frame:
         frames = self._waiting[topic]
         frame = fold(frames)
+        self._merged += len(frames) - 1
         self._waiting_bytes += frame.size - sum(each.size for each in frames)
         frames[:] = [frame]
         return frame
@@ -137,6 +144,7 @@ class Outbox:
             return
         reason = {"reason": "the client reads too slowly; fetch the topic anew"}
         resync = notice(topic, "resync", reason, self._waiting[topic][0].merge)
+        self._merged += len(self._waiting[topic])
         self.drop(topic)
         self._waiting[topic] = [resync]
         self._waiting_bytes += resync.size

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 import msgspec
 
-Kind = Literal["snapshot", "delta", "gone", "error", "resync"]
+Kind = Literal["snapshot", "delta", "gone", "error", "resync", "pong"]
 
 _encoder = msgspec.json.Encoder()
 

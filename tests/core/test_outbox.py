@@ -105,6 +105,15 @@ def test_waiting_prices_become_the_newest_one(outbox: Outbox) -> None:
     assert (frame.prev, frame.seq, frame.data["price"]) == (3, 12, 12.0)
 
 
+def test_what_is_merged_is_counted(outbox: Outbox) -> None:
+    fill(outbox)
+    for seq, prev in ((5, 3), (9, 5), (12, 9)):
+        outbox.offer(price_frame(seq, prev))
+    outbox.acknowledge(WINDOW_FRAMES)
+    assert len(list(outbox.ready())) == 1
+    assert outbox.merged == 2
+
+
 def test_waiting_points_are_replaced_and_appended(outbox: Outbox) -> None:
     fill(outbox)
     outbox.offer(spec_frame(1, {10: 1.0, 20: None}, now={"z": None}, report={"n": 1}))

@@ -1,5 +1,7 @@
 """Slow, silent and rude clients, each at their own cost."""
 
+import time
+
 import pytest
 from asgiref.sync import sync_to_async
 
@@ -102,6 +104,16 @@ async def test_binary_is_refused(cast: Cast, talk: type[Talk]) -> None:
     alice = await listening(cast, talk)
     await alice.socket.send_to(bytes_data=b'{"op":"unsub","topic":"feed"}')
     assert "text only" in (await alice.hear())["data"]["what"]
+
+
+async def test_a_ping_is_answered_with_the_servers_clock(cast: Cast, talk: type[Talk]) -> None:
+    alice = await listening(cast, talk)
+    before = time.time_ns() // 1_000_000
+    await alice.say(op="ping", sent=12.5)
+    pong = await alice.hear()
+    assert (pong["kind"], pong["topic"]) == ("pong", "")
+    assert (pong["data"]["sent"], pong["data"]["merged"]) == (12.5, 0)
+    assert before <= pong["data"]["server_ms"] <= time.time_ns() // 1_000_000
 
 
 async def test_tokens_are_announced_as_missing(cast: Cast, talk: type[Talk]) -> None:
