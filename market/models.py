@@ -186,6 +186,18 @@ class SymbolState(models.Model):
     last_price = models.FloatField(null=True)
 
 
+class FundingState(models.Model):
+    """Funding of one perpetual, as the venue last told it. NULL: not told."""
+
+    instrument = models.OneToOneField(Instrument, on_delete=models.CASCADE, primary_key=True, related_name="funding")
+    #: at `next_at`, as a fraction of the notional; the longs pay a positive one
+    rate = models.FloatField(null=True)
+    interval_hours = models.IntegerField(null=True)
+    next_at = models.DateTimeField()
+    mark_price = models.FloatField(null=True)
+    told_at = models.DateTimeField()
+
+
 class ConnectionState(models.Model):
     """Where one connection to the exchange stands."""
 

@@ -61,16 +61,17 @@ class Publisher:
                 prev = self._sent.get(instrument)
                 frames[topic] = encode(topic, seq=trade_id, prev=prev, at=data["ms"], kind="delta", data=data)
                 self._sent[instrument] = trade_id
-        await self._publish(frames)
+        await self.publish(frames)
         return len(frames)
 
     async def publish_feed(self, data: dict[str, Any]) -> None:
         now_ms = _now_ms()
         frame = encode(FEED_TOPIC, seq=now_ms, prev=self._feed_ms, at=now_ms, kind="snapshot", data=data)
         self._feed_ms = now_ms
-        await self._publish({FEED_TOPIC: frame})
+        await self.publish({FEED_TOPIC: frame})
 
-    async def _publish(self, frames: Mapping[str, str]) -> None:
+    async def publish(self, frames: Mapping[str, str]) -> None:
+        """Frames by topic; without Redis they are lost."""
         if not frames:
             return
         try:

@@ -8,16 +8,20 @@ from market.models import Instrument, SymbolState
 from market.topics import encode
 
 
+def known_instruments(asks: Collection[Ask]) -> set[Ask]:
+    """Asks whose key is the name of a public instrument."""
+    symbols = {key.partition(":")[2] for _, key in asks}
+    known = {str(each) for each in Instrument.objects.filter(symbol__in=symbols)}
+    return {ask for ask in asks if ask[1] in known}
+
+
 class PriceTopic(TopicKind):
     name = "price"
     merge = Merge.NEWEST
 
     def allowed(self, asks: Collection[Ask]) -> set[Ask]:
         """Prices of public instruments are for everybody who is logged in."""
-        names = {key for _, key in asks}
-        symbols = {key.partition(":")[2] for key in names}
-        known = {str(each) for each in Instrument.objects.filter(symbol__in=symbols)}
-        return {ask for ask in asks if ask[1] in known}
+        return known_instruments(asks)
 
     def frame(self, key: str, since: int | None, points: int) -> str:
         instrument = Instrument.objects.named(key).first()

@@ -24,6 +24,7 @@ from market.ingest.batch import Batch
 from market.ingest.budget import WeightBudget
 from market.ingest.connection import Connection
 from market.ingest.feed import Feed, Terms
+from market.ingest.funding import FundingPoll
 from market.ingest.lock import IngestLock
 from market.ingest.notice import Notice
 from market.ingest.recorder import Receipt, Recorder
@@ -86,6 +87,7 @@ class Ingest:
         budget = WeightBudget(settings.REST_WEIGHT_PER_MINUTE, venue.weight_limit, time.monotonic)
         self.rest = Rest(venue, budget)
         self.backfill = Backfill(self.rest, self._desk, self._put_and_wait)
+        self.funding = FundingPoll(venue, self.rest, self._desk, self._publisher.publish)
         self.feed = Feed(venue, self._bell, on_open=self._opened, terms=terms, clock=clock)
         self.status = Status(venue.name, self.feed, clock)
 
@@ -133,6 +135,7 @@ class Ingest:
                 self._listings_loop(),
                 self._states_loop(),
                 self._prices_loop(),
+                self._funding_loop(),
             )
         ]
         pumping = asyncio.create_task(self._pump_loop())
@@ -303,6 +306,11 @@ class Ingest:
                             await self._desk(instruments.sync, self.venue.name, listings)
                         except DatabaseError:
                             pause = LISTINGS_RETRY_SECONDS
+            await asyncio.sleep(pause)
+
+    async def _funding_loop(self) -> None:
+        while True:
+            pause = await self.funding.step()
             await asyncio.sleep(pause)
 
     # --- what is shown --------------------------------------------------------------------------

@@ -101,6 +101,17 @@ class Listing:
     delivery_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Funding:
+    """Funding of one perpetual, told at `at_ms`: `rate` at `next_ms`, as a fraction of the notional; None: not told."""
+
+    symbol: str
+    rate: float | None
+    next_ms: int
+    mark_price: float | None
+    at_ms: int
+
+
 class Venue(Protocol):
     """One exchange. `max_names` names fit into one control message, `messages_per_second` may be sent."""
 
@@ -108,6 +119,8 @@ class Venue(Protocol):
     page_limit: int
     messages_per_second: float
     weight_limit: int
+    #: hours between two fundings of a contract for which the venue states nothing else
+    standard_interval_hours: int
 
     def stream_url(self) -> str: ...
 
@@ -130,6 +143,14 @@ class Venue(Protocol):
     def listings_request(self) -> Request: ...
 
     def parse_listings(self, answer: Answer, now_ms: int) -> list[Listing] | Refusal: ...
+
+    def funding_request(self) -> Request: ...
+
+    def parse_funding(self, answer: Answer) -> list[Funding] | Refusal: ...
+
+    def intervals_request(self) -> Request: ...
+
+    def parse_intervals(self, answer: Answer) -> Mapping[str, int] | Refusal: ...
 
     def ping(self) -> Request: ...
 

@@ -12,6 +12,7 @@ from market.core.types import I64
 from market.errors import FrameError
 from market.venues import register
 from market.venues.base import Parsed, Rejected, Reply, Rows, columns, no_rows
+from market.venues.binance_funding import BinanceFunding
 from market.venues.binance_rest import BinanceRest
 from market.venues.numbers import decimal, decimals
 
@@ -61,7 +62,7 @@ _control = msgspec.json.Decoder(_Control)
 _NOT_JSON = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
-class BinanceUsdm(BinanceRest):
+class BinanceUsdm(BinanceRest, BinanceFunding):
     """The venue's own names for things stay inside this class."""
 
     name = "binance"
