@@ -21,6 +21,7 @@ from analytics.publish import publish
 from analytics.reports import Reports
 from analytics.rings import Key, Rings
 from analytics.snapshots import Computed, next_seqs, store
+from analytics.watched import Watched
 from market.models import BarCursor
 from market.topics import encode
 
@@ -58,6 +59,7 @@ class LiveShard:
     watermarks: dict[tuple[int, str], int] = field(default_factory=dict)
     progress: dict[int, Progress] = field(default_factory=dict)
     reports: Reports = field(default_factory=Reports)
+    watched: Watched = field(default_factory=Watched)
     follower: Follower = field(init=False)
     #: how far the bars were at the last sweep; every message of that time has come by the next one, or is lost
     swept: dict[int, int] = field(default_factory=dict)
@@ -112,7 +114,8 @@ class LiveShard:
 
     def forget(self) -> None:
         """Drop everything that is warm."""
-        for warm in (self.rings.rings, self.batches, self.watermarks, self.progress, self.reports.computed_ms):
+        known = (self.batches, self.watermarks, self.progress, self.reports.computed_ms, self.watched.rows)
+        for warm in (self.rings.rings, *known):
             warm.clear()
         self.swept = {}
 
@@ -131,7 +134,7 @@ class LiveShard:
         held = PairSpec.objects.filter(pairs__isnull=False).distinct().select_related("y", "x").order_by("id")
         specs = [spec for spec in held if spec.pk % settings.LIVE_SHARDS == self.shard]
         for gone in (self.progress.keys() | self.parked.keys()) - {spec.pk for spec in specs}:
-            for known in (self.progress, self.parked, self.reports.computed_ms):
+            for known in (self.progress, self.parked, self.reports.computed_ms, self.watched.rows):
                 known.pop(gone, None)
         return specs
 
@@ -193,4 +196,6 @@ class LiveShard:
                 "published_ms": time.time_ns() // 1_000_000,
             }
             publish(spec.topic, encode(spec.topic, seq=seq, prev=seq - 1, at=end_ms, kind="delta", data=data))
+        for topic, frame in self.watched.frames([(found.spec, points) for found, points in fresh], seqs, reports):
+            publish(topic, frame)
         return len(fresh)

@@ -1,7 +1,9 @@
 """From workers to browsers: one message on Redis for each frame, whoever listens. Never an error for the caller."""
 
 import logging
+from collections.abc import Collection
 from functools import cache
+from typing import Any
 
 import msgspec
 import redis
@@ -20,6 +22,18 @@ TIMEOUT_S = 0.5
 def publish(topic: str, text: str) -> None:
     """Give a frame to all clients of a topic. Without Redis it is lost: clients see the hole and fetch `since=`."""
     _send(channel_of(topic), text)
+
+
+def listened(topics: Collection[str]) -> set[str]:
+    """Those that some web process listens to now; one question for all. Without Redis nobody does."""
+    if not topics:
+        return set()
+    try:
+        counts: Any = _client(settings.REDIS_URL).pubsub_numsub(*map(channel_of, topics))
+    except redis.RedisError:
+        return set()
+    heard = {name.decode() for name, count in counts if count}
+    return {topic for topic in topics if channel_of(topic) in heard}
 
 
 def revoke(user_id: int, topic: str) -> None:

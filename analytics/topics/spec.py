@@ -16,17 +16,22 @@ from market.models import Bar
 from market.topics import encode
 
 
+def held_specs(asks: Collection[Ask]) -> set[Ask]:
+    """Asks of users who have the spec on their list, or look at it."""
+    wanted = {(user, int(key)): (user, key) for user, key in asks if key.isascii() and key.isdigit()}
+    held = Pair.objects.filter(
+        owner_id__in={user for user, _ in wanted}, spec_id__in={spec for _, spec in wanted if spec < 2**63}
+    ).values_list("owner_id", "spec_id")
+    return {wanted[row] for row in held if row in wanted}
+
+
 class SpecTopic(TopicKind):
     name = "spec"
     merge = Merge.POINTS
 
     def allowed(self, asks: Collection[Ask]) -> set[Ask]:
-        """Asks of users who have the spec on their list."""
-        wanted = {(user, int(key)): (user, key) for user, key in asks if key.isascii() and key.isdigit()}
-        held = Pair.objects.filter(
-            owner_id__in={user for user, _ in wanted}, spec_id__in={spec for _, spec in wanted if spec < 2**63}
-        ).values_list("owner_id", "spec_id")
-        return {wanted[row] for row in held if row in wanted}
+        """Asks of users who follow the spec."""
+        return held_specs(asks)
 
     def frame(self, key: str, since: int | None, points: int) -> str:
         """One statement reads the rows together with `seq`; what is read after it may be newer, never older."""

@@ -90,9 +90,12 @@ TOPICS = [
     Row("/api/v1/topics/user.{bob}", "404 200 404 401 404", NO_POST),
     Row("/api/v1/topics/feed", "200 200 200 401 200", NO_POST),
     Row("/api/v1/topics/price.simulated:AAAUSDT", "200 200 200 401 200", NO_POST),
+    Row("/api/v1/topics/funding.simulated:AAAUSDT", "200 200 200 401 200", NO_POST),
+    Row("/api/v1/topics/watch.{spec}", "200 200 404 401 404", NO_POST),
+    Row("/api/v1/topics/watch.{absent_spec}", NO_TOPIC, NO_POST),
     *(
         Row(f"/api/v1/topics/{kind}.{key}", NO_TOPIC, NO_POST)
-        for kind in ("spec", "user", "price", "feed", "nothing")
+        for kind in ("spec", "watch", "user", "price", "funding", "feed", "nothing")
         for key in ("0", "-1", "9223372036854775808", "text", "%00")
     ),
 ]

@@ -122,15 +122,16 @@ def clear() -> None:
 
 
 @contextmanager
-def published(spec: PairSpec) -> Iterator[list[dict[str, Any]]]:
-    """The frames of a spec that Redis carried meanwhile; complete when the block is left."""
+def published(spec: PairSpec, topic: str = "") -> Iterator[list[dict[str, Any]]]:
+    """The frames of a spec, or of another topic, that Redis carried meanwhile; complete when the block is left."""
+    channel = channel_of(topic or spec.topic)
     frames: list[dict[str, Any]] = []
     client = Redis.from_url(settings.REDIS_URL, socket_timeout=10)
     pubsub = client.pubsub()  # type: ignore[no-untyped-call]  # redis-py left it untyped
-    pubsub.subscribe(channel_of(spec.topic))
+    pubsub.subscribe(channel)
     assert pubsub.get_message(timeout=10) is not None
     yield frames
-    client.publish(channel_of(spec.topic), "end")
+    client.publish(channel, "end")
     while (message := pubsub.get_message(timeout=10)) and message["data"] != b"end":
         frames.append(msgspec.json.decode(message["data"]))
     pubsub.close()
