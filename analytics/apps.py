@@ -15,6 +15,8 @@ class AnalyticsConfig(AppConfig):
 
 
 def _on_bars_changed(shard: int, changes: Any, **_: Any) -> None:
+    from analytics.bar_frames import bar_frames
     from analytics.tasks import send_advance
 
     send_advance(shard, changes, time.time_ns() // 1_000_000)
+    bar_frames().publish(changes)

@@ -91,11 +91,23 @@ TOPICS = [
     Row("/api/v1/topics/feed", "200 200 200 401 200", NO_POST),
     Row("/api/v1/topics/price.simulated:AAAUSDT", "200 200 200 401 200", NO_POST),
     Row("/api/v1/topics/funding.simulated:AAAUSDT", "200 200 200 401 200", NO_POST),
+    Row("/api/v1/topics/bars.simulated:AAAUSDT@1m", "200 200 200 401 200", NO_POST),
+    Row("/api/v1/topics/bars.simulated:AAAUSDT@9m", NO_TOPIC, NO_POST),
+    Row("/api/v1/series/spec.{spec}?from=1&to=2", "200 200 404 401 404", NO_POST),
+    Row("/api/v1/series/spec.{absent_spec}?from=1&to=2", NO_TOPIC, NO_POST),
+    Row("/api/v1/series/spec.{spec}?from=2&to=1", "422 422 404 401 404", NO_POST),
+    Row("/api/v1/series/bars.simulated:AAAUSDT@1m?from=1&to=2&pixels=9", "200 200 200 401 200", NO_POST),
+    Row("/api/v1/series/bars.simulated:AAAUSDT@1m?from=1&to=2&pixels=0", "422 422 422 401 422", NO_POST),
+    Row("/api/v1/series/feed?from=1&to=2", NO_TOPIC, NO_POST),
+    Row("/api/v1/ticks/simulated:AAAUSDT?last=5", "200 200 200 401 200", NO_POST),
+    Row("/api/v1/ticks/simulated:AAAUSDT?from=1&to=2", "200 200 200 401 200", NO_POST),
+    Row("/api/v1/ticks/simulated:AAAUSDT", "422 422 422 401 422", NO_POST),
+    Row("/api/v1/ticks/simulated:ABSENT?last=5", NO_TOPIC, NO_POST),
     Row("/api/v1/topics/watch.{spec}", "200 200 404 401 404", NO_POST),
     Row("/api/v1/topics/watch.{absent_spec}", NO_TOPIC, NO_POST),
     *(
         Row(f"/api/v1/topics/{kind}.{key}", NO_TOPIC, NO_POST)
-        for kind in ("spec", "watch", "user", "price", "funding", "feed", "nothing")
+        for kind in ("spec", "watch", "user", "price", "funding", "bars", "feed", "nothing")
         for key in ("0", "-1", "9223372036854775808", "text", "%00")
     ),
 ]

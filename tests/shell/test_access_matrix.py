@@ -60,7 +60,8 @@ def test_the_table_has_every_operation_of_the_api() -> None:
         path: {method.upper() for method in methods} for path, methods in api.get_openapi_schema()["paths"].items()
     }
     # A new route, or a method beside GET, belongs into the table
-    assert paths == {"/api/v1/topics/{topic}": {"GET"}, "/api/v1/metrics": {"GET"}}
+    names = ("topics/{topic}", "series/{topic}", "ticks/{instrument}", "metrics", "search")
+    assert paths == {f"/api/v1/{name}": {"GET"} for name in names}
 
 
 def test_the_table_has_every_kind_of_topic() -> None:

@@ -1,0 +1,61 @@
+"""As few points as a screen can show: the kernel beside its naive twin, and what must always hold."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from market.core.decimate import GAP_STEPS, Decimator, opened
+
+FROM, TO = 1_000, 9_000
+
+
+def naive(times: list[int], values: list[float], pixels: int) -> list[tuple[int, float]]:
+    columns: dict[int, list[tuple[int, float]]] = {}
+    for time, value in zip(times, values, strict=True):
+        if np.isfinite(value):
+            columns.setdefault(min((time - FROM) * pixels // (TO - FROM), pixels - 1), []).append((time, value))
+    kept = []
+    for column in sorted(columns):
+        points = columns[column]
+        low, high = min(points, key=lambda p: p[1]), max(points, key=lambda p: p[1])
+        kept += sorted({points[0], low, high, points[-1]})
+    return kept
+
+
+@st.composite
+def series(draw: st.DrawFn) -> tuple[list[int], list[float]]:
+    times = sorted(draw(st.sets(st.integers(FROM, TO), max_size=200)))
+    values = [draw(st.floats(-1e6, 1e6) | st.just(float("nan"))) for _ in times]
+    return times, values
+
+
+@given(series(), st.integers(1, 50), st.lists(st.integers(0, 200), max_size=4))
+def test_the_kernel_keeps_what_the_naive_twin_keeps(
+    found: tuple[list[int], list[float]], pixels: int, cuts: list[int]
+) -> None:
+    times, values = found
+    kept = Decimator(from_ms=FROM, to_ms=TO, pixels=pixels, series=2)
+    # Blocks of any size say the same, and one series nothing of another
+    for part in np.split(np.arange(len(times)), sorted(min(cut, len(times)) for cut in cuts)):
+        block = np.array(values)[part] if len(part) else np.empty(0)
+        kept.add(np.array(times, np.int64)[part] if len(part) else np.empty(0, np.int64), np.array([block, -block]))
+    at, value = kept.points(0)
+    assert list(zip(at.tolist(), value.tolist(), strict=True)) == naive(times, values, pixels)
+    assert len(at) <= 4 * pixels
+    at, value = kept.points(1)
+    assert list(zip(at.tolist(), value.tolist(), strict=True)) == naive(times, [-v for v in values], pixels)
+
+
+def test_a_missing_stretch_stays_open() -> None:
+    kept = Decimator(from_ms=FROM, to_ms=TO, pixels=8, series=1)
+    kept.add(np.array([1_000, 2_000, 5_000, 6_000]), np.array([[1.0, 2.0, 3.0, 4.0]]))
+    times, values = kept.points(0, step_ms=1_000)
+    assert times.tolist() == [1_000, 2_000, 3_500, 5_000, 6_000]
+    assert np.isnan(values[2])
+
+
+@pytest.mark.parametrize(("gap", "is_open"), [(1.0, False), (GAP_STEPS, False), (GAP_STEPS + 0.001, True)])
+def test_a_stretch_is_missing_after_one_and_a_half_steps(gap: float, is_open: bool) -> None:
+    times, _ = opened(np.array([0, round(1_000 * gap)]), np.array([1.0, 1.0]), 1_000)
+    assert (len(times) == 3) is is_open
