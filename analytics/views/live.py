@@ -15,7 +15,7 @@ from analytics.links import RANGES, Link, address_of, params_of, path_of, read_l
 from analytics.models import Pair, PairSpec, SavedView
 from analytics.pairs import Legs
 from analytics.views.page_data import page_data
-from analytics.views.places import cards, check_metrics, fit_metrics, table_groups
+from analytics.views.places import PANEL_TITLES, cards, check_metrics, fit_metrics, table_groups
 from market.core.types import Timeframe
 from market.models import Instrument
 
@@ -71,6 +71,8 @@ def live_context(request: HttpRequest, opened: Opened, settings_form: LinkForm |
         "ranges": RANGES,
         "hedge": method_named(spec.hedge),
         "cards": cards(spec),
+        "panels": PANEL_TITLES,
+        "bands": f"bands ±{link.view.exit:g} and ±{link.view.entry:g}",
         "fit_metrics": fit_metrics(spec.hedge),
         "check_metrics": check_metrics(),
         "table_groups": table_groups(),

@@ -11,6 +11,21 @@ from market.models import Instrument
 CARDS = {"zscore", "spread", "hedge_ratio", "correlation"}
 
 
+#: panels that can be hidden, in their usual order
+PANEL_TITLES = [
+    {"key": key, "title": title}
+    for key, title in {
+        "prices": "Prices",
+        "zscore": "z-score",
+        "spread": "Spread",
+        "correlation": "Rolling correlation",
+        "candles": "Candles",
+        "leadlag": "Lead and lag",
+        "epps": "Correlation by bar length",
+    }.items()
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """A key figure of the top row. `about` says what it is: a metric, or a sentence of its own."""

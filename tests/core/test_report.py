@@ -33,7 +33,7 @@ FORM = {
 }  # fmt: skip
 PLAIN = {
     "y", "x", "n", "prices", "lags", "from", "to", "variance_ratio", "unknown", "warnings", "check", "metrics",
-    "verdict", "basis",
+    "verdict", "basis", "lead_lag", "epps",
 }  # fmt: skip
 QUICK = ReportParams(simulations=50)
 SYMBOLS = ("ETHUSDT", "BTCUSDT")

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { panels } from "../../static/js/charts/panels.js";
+import { timePanels } from "../../static/js/panels/definitions.js";
 import { extent, sample } from "../../static/js/charts/sample.js";
 import { TimeFormat, timeTicks } from "../../static/js/charts/time_axis.js";
 
@@ -57,7 +57,7 @@ test("times are written in the user's zone", () => {
 });
 
 test("axis labels have the digits that tell them apart", () => {
-  const [, , spread] = panels({ y: { symbol: "Y", tick: "0.1" }, x: { symbol: "X", tick: "0.1" }, prices: "log" });
+  const [, , spread] = timePanels({ y: { symbol: "Y", tick: "0.1" }, x: { symbol: "X", tick: "0.1" }, prices: "log" });
   const ticks = [{ value: -0.0005 }, { value: 0 }, { value: 0.0005 }];
   assert.deepEqual(ticks.map(({ value }, index) => spread.axes.y.format(value, index, ticks)), ["\u22120.0005", "0.0000", "0.0005"]);
 });

@@ -13,6 +13,7 @@ from analytics.core.report.doubts import doubts
 from analytics.core.report.pair import Report
 from analytics.core.report.verdict import verdict
 from analytics.core.stationarity.unit_root import UnitRoot
+from market.core.types import F64
 
 ADF_NOTE = "The spread was fitted on these bars, so this p-value is too small; Engle-Granger judges the pair."
 #: points of the equity curve
@@ -42,6 +43,8 @@ def as_json(report: Report) -> Json:
         "hurst": _hurst(report, body),
         "variance_ratio": _variance_ratio(report, body),
         "correlation": _correlation(report, body),
+        "lead_lag": _lead_lag(report, body),
+        "epps": _epps(report, body),
         "verdict": asdict(verdict(report)),
         "basis": _basis(report),
         "check": _check(report, body),
@@ -166,6 +169,35 @@ def _johansen(report: Report, body: _Nulls) -> Json:
     return {key: list(value) if isinstance(value, tuple) else value for key, value in plain.items()} | {
         key: [list(row) for row in getattr(result, key)] for key in critical
     }
+
+
+def _lead_lag(report: Report, body: _Nulls) -> Json:
+    """The whole curve: correlation of y with x some bars later, and the band of white noise at all lags together."""
+    found = report.moves.lead_lag
+    body.part("lead_lag", {}, found.reason)
+    return {
+        "lags": found.lags.tolist(),
+        "correlations": _finite(found.correlations),
+        "best": found.best,
+        "band": found.widest_band if math.isfinite(found.widest_band) else None,
+    }
+
+
+def _epps(report: Report, body: _Nulls) -> Json:
+    """Correlation by length of the bar in seconds, and the shortest one that shows the plateau."""
+    found = report.moves.epps
+    body.part("epps", {}, found.reason)
+    width = found.step_ms / 1_000
+    return {
+        "seconds": [size * width for size in found.sizes],
+        "correlations": _finite(found.correlations),
+        "plateau": found.plateau if math.isfinite(found.plateau) else None,
+        "shortest": None if found.shortest is None else found.shortest * width,
+    }
+
+
+def _finite(values: F64) -> list[float | None]:
+    return [value if math.isfinite(value) else None for value in values.tolist()]
 
 
 def _half_life(report: Report, body: _Nulls) -> Json:

@@ -1,29 +1,24 @@
 // What the page knows of one topic. Snapshot + deltas = fresh snapshot, whatever was merged on the way.
 
+import { Columns, lowerBound } from "./columns.js";
+import { judge } from "./verdict.js";
+
+export { lowerBound };
 export const COLUMNS = ["y", "x", "spread", "z", "corr", "beta", "alpha"];
 export const POINTS = 3_600;
 
-// "applied", "ignored" (old news) or "gap" (something is missing before this frame).
-function judge(seq, frame) {
-  if (frame.kind === "snapshot") return "applied";
-  if (seq === null) return "gap";
-  if (frame.seq < seq || (frame.seq === seq && frame.prev !== seq)) return "ignored";
-  return frame.prev !== null && frame.prev <= seq ? "applied" : "gap";
-}
-
 export class SpecStore {
-  #limit;
+  #columns;
 
   constructor(limit = POINTS) {
-    this.#limit = limit;
+    this.#columns = new Columns(this, COLUMNS, limit);
     this.clear();
   }
 
   clear() {
     this.seq = null;
     this.at = null;
-    this.t = [];
-    for (const name of COLUMNS) this[name] = [];
+    this.#columns.clear();
     this.now = {};
     this.unknown = {};
     this.report = null;
@@ -36,7 +31,7 @@ export class SpecStore {
     if (verdict !== "applied") return verdict;
     const { data } = frame;
     if (frame.kind === "snapshot") this.clear();
-    this.#merge(data.points);
+    this.#columns.merge(data.points);
     for (const name of ["now", "unknown", "report", "spec", "forming"]) if (name in data) this[name] = data[name];
     this.seq = frame.seq;
     this.at = Math.max(this.at ?? 0, frame.at) || null;
@@ -47,17 +42,33 @@ export class SpecStore {
   indexAt(time) {
     return lowerBound(this.t, time + 1) - 1;
   }
+}
 
-  #merge(points) {
-    if (!points) return;
-    points.t.forEach((time, from) => {
-      const to = time > (this.t.at(-1) ?? -Infinity) ? this.t.length : lowerBound(this.t, time);
-      const isNew = this.t[to] !== time;
-      if (isNew) this.t.splice(to, 0, time);
-      for (const name of COLUMNS) this[name].splice(to, isNew ? 0 : 1, points[name][from]);
-    });
-    const surplus = this.t.length - this.#limit;
-    if (surplus > 0) for (const name of ["t", ...COLUMNS]) this[name].splice(0, surplus);
+// Bars of one instrument; the newest may still form.
+export class BarStore {
+  #columns;
+
+  constructor(limit = POINTS) {
+    this.#columns = new Columns(this, ["o", "h", "l", "c", "v", "q", "n", "f"], limit);
+    this.clear();
+  }
+
+  clear() {
+    this.seq = null;
+    this.#columns.clear();
+  }
+
+  apply(frame) {
+    const verdict = judge(this.seq, frame);
+    if (verdict !== "applied") return verdict;
+    if (frame.kind === "snapshot") this.clear();
+    this.#columns.merge(frame.data.points);
+    this.seq = frame.seq;
+    return verdict;
+  }
+
+  indexAt(time) {
+    return lowerBound(this.t, time + 1) - 1;
   }
 }
 
@@ -77,15 +88,4 @@ export class LatestStore {
     this.seq = null;
     this.data = null;
   }
-}
-
-export function lowerBound(times, time) {
-  let low = 0;
-  let high = times.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (times[middle] < time) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -5,14 +5,14 @@ import { setText } from "../lib/dom.js";
 import { TimeFormat } from "../charts/time_axis.js";
 import { Painter } from "../live/painter.js";
 import { connectionState } from "../live/state.js";
-import { SpecStore } from "../live/store.js";
+import { BarStore, SpecStore } from "../live/store.js";
 import { LiveTopics } from "../live/topics.js";
 import { mountWake } from "../live/wake.js";
+import { mountPanels } from "../panels/panels.js";
 import { ViewState } from "../view/view_state.js";
 import { mountAges } from "./ages.js";
 import { showFeed } from "./banner.js";
 import { mountFigures } from "./cards.js";
-import { mountCharts } from "./charts.js";
 import { mountCheck } from "./check.js";
 import { figures } from "./figures.js";
 import { fitFacts } from "./fit_facts.js";
@@ -37,7 +37,7 @@ export function mountDashboard(root, page) {
   const store = new SpecStore();
   const view = new ViewState(page);
   const health = new Health(page);
-  const status = { socket: { name: "connecting", wasOpen: false }, isPaused: false, areChartsDue: true };
+  const status = { socket: { name: "connecting", wasOpen: false }, isPaused: false, isStale: false, areChartsDue: true };
   const notice = root.querySelector("#notice");
 
   const cards = mountFigures(root, "card");
@@ -49,13 +49,15 @@ export function mountDashboard(root, page) {
   const legs = mountLegs(root, page, { time });
   const suggestion = mountSuggestion(root.querySelector("#settings"));
   const painter = new Painter(paint);
-  const charts = mountCharts(root, page, { onSeen: chartsDue });
   const pill = mountPill(root.querySelector("#pill"), root.querySelector("#pill-speech"), { onNow: () => live.retryNow() });
   const live = new LiveTopics(address("/ws/live/"), { onState, onFrame });
   const request = () => painter.request();
   live.add(page.topic, { store, onChange: arrived, onProblem: trouble });
   const prices = { y: live.add(page.y.topic, { onChange: request }), x: live.add(page.x.topic, { onChange: request }) };
+  const bars = { y: live.add(page.bars.y, { store: new BarStore(), onChange: chartsDue }), x: live.add(page.bars.x, { store: new BarStore(), onChange: chartsDue }) };
   const funding = { y: live.add(page.funding.y, { onChange: request }), x: live.add(page.funding.x, { onChange: request }) };
+  const sources = { spec: store, bars, prices };
+  const charts = mountPanels(root, { page, view, time, sources, clock, onSeen: chartsDue });
   const feed = live.add("feed", { onChange: feedChanged });
   const watchRows = root.querySelector("#watch-data");
   const watchlist = watchRows && mountWatchlist(root, JSON.parse(watchRows.textContent), { live, clock, onChange: request });
@@ -71,7 +73,7 @@ export function mountDashboard(root, page) {
       report.paint(store.report);
       suggestion.paint(store.report);
       check.paint(store.report);
-      charts.paint(store, Date.now());
+      charts.paint({ isStale: status.isStale });
     }
     tick();
   }
@@ -84,13 +86,17 @@ export function mountDashboard(root, page) {
   function tick() {
     if (document.hidden) return;
     const now = clock.now();
-    const shown = figures({ store, prices, funding, page, view: view.get(), now });
+    const shown = figures({ store, prices, bars, funding, page, view: view.get(), now });
     const isLate = ages.paint(store.at, now);
     cards.paint(shown);
     watchlist?.paint();
     // The next long bar may be an hour away: prices tell earlier that nothing comes
     const arePricesLate = page.step >= MINUTE && shown.price_y.isStale && shown.price_x.isStale;
     const isStale = store.at === null ? !isFresh(shown.price_y) && !isFresh(shown.price_x) : isLate || arePricesLate;
+    if (isStale !== status.isStale) {
+      status.isStale = isStale;
+      chartsDue();
+    }
     const state = connectionState({ ...status, isOnline: navigator.onLine, isStale, now: Date.now() });
     pill.paint({ ...state, details: health.details({ store, feed: feed.data, clock, now }) }, Date.now());
   }
@@ -143,8 +149,9 @@ export function mountDashboard(root, page) {
   }
 
   const themed = () => {
-    charts.restyle(store);
+    charts.restyle();
     check.restyle();
+    chartsDue();
   };
   const timer = setInterval(tick, TICK_MS);
   window.addEventListener("offline", tick);
