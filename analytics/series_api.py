@@ -4,7 +4,9 @@ from typing import Any
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.gzip import gzip_page
 from ninja import Query, Router
+from ninja.decorators import decorate_view
 
 from analytics.access import granted
 from analytics.models import PairSpec
@@ -14,7 +16,8 @@ from analytics.topics.base import no_such, row_id
 from market.core.types import Timeframe
 from market.models import Instrument
 from market.ranges import RangeError, Span
-from market.series import MOST_LAST, bar_series, last_ticks, tick_series
+from market.series import bar_series
+from market.tick_series import MOST_LAST, last_ticks, tick_series
 
 router = Router()
 
@@ -24,6 +27,7 @@ _MAYBE_START, _MAYBE_STOP = Query(None, alias="from"), Query(None, alias="to")  
 
 
 @router.get("/series/{topic}", url_name="series")
+@decorate_view(gzip_page)
 def series(
     request: HttpRequest,
     topic: str,
@@ -46,11 +50,12 @@ def series(
             instrument = Instrument.objects.named(name).get()
             return _answer(bar_series(instrument, Timeframe.from_label(label), span))
     except RangeError as error:
-        raise refused(error) from None
+        raise _refused(error) from None
     raise no_such(topic)
 
 
 @router.get("/ticks/{instrument}", url_name="ticks")
+@decorate_view(gzip_page)
 def ticks(
     request: HttpRequest,
     instrument: str,
@@ -64,17 +69,19 @@ def ticks(
     found = Instrument.objects.named(instrument).get()
     if last is not None:
         if not 1 <= last <= MOST_LAST:
-            raise RefusedError(422, f"{last} trades are outside 1 to {MOST_LAST}.", "last", "Ask for fewer.")
+            raise RefusedError(
+                422, f"{last} trades are outside 1 to {MOST_LAST}.", "last", f"Ask for 1 to {MOST_LAST}."
+            )
         return _answer(last_ticks(found, last))
     if from_ms is None or to_ms is None:
         raise RefusedError(422, "Nothing is asked for.", "from, to, last", "Give a range, or `last`.")
     try:
         return _answer(tick_series(found, _span(from_ms, to_ms, pixels)))
     except RangeError as error:
-        raise refused(error) from None
+        raise _refused(error) from None
 
 
-def refused(error: RangeError) -> RefusedError:
+def _refused(error: RangeError) -> RefusedError:
     return RefusedError(422, error.what, error.where, error.mend)
 
 
@@ -82,7 +89,7 @@ def _span(from_ms: int, to_ms: int, pixels: int | None) -> Span:
     try:
         return Span.asked(from_ms, to_ms, pixels)
     except RangeError as error:
-        raise refused(error) from None
+        raise _refused(error) from None
 
 
 def _check_rights(request: HttpRequest, topic: str) -> None:

@@ -92,8 +92,10 @@ def load_ticks_by_time(ranges: Sequence[TimeRange]) -> Records:
     return np.concatenate(parts) if parts else np.empty(0, TICK_DTYPE)
 
 
-def load_bars(instrument_id: int, timeframe: int, first_ms: int, last_ms: int | None = None) -> Records:
-    """Bars (BAR_DTYPE) from ticks that opened in [first_ms, last_ms], in rising open."""
+def load_bars(
+    instrument_id: int, timeframe: int, first_ms: int, last_ms: int | None = None, most: int | None = None
+) -> Records:
+    """Bars (BAR_DTYPE) from ticks that opened in [first_ms, last_ms], in rising open; the first `most` of them."""
     stop = sql.SQL(" AND opened_at <= ") + _timestamp(last_ms) if last_ms is not None else sql.SQL("")
     query = (
         _SELECT_BARS
@@ -101,7 +103,7 @@ def load_bars(instrument_id: int, timeframe: int, first_ms: int, last_ms: int | 
             sql.Literal(instrument_id), sql.Literal(timeframe), _timestamp(first_ms)
         )
         + stop
-        + sql.SQL(" ORDER BY opened_at")
+        + sql.SQL(" ORDER BY opened_at LIMIT {}").format(sql.Literal(most))
     )
     return _bars(copy_rows(query, _BAR_FIELDS))
 

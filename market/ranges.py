@@ -6,7 +6,7 @@ from market.errors import LivepairsError
 
 #: of an answer with every row
 MOST_ROWS = 20_000
-MOST_PIXELS = 4_000
+LEAST_PIXELS, MOST_PIXELS = 10, 4_000
 _LATEST_MS = 4_102_444_800_000  # 2100
 
 
@@ -23,13 +23,22 @@ class Span:
         """What a request says; RangeError where it is no range."""
         if not 0 <= from_ms < to_ms <= _LATEST_MS:
             raise RangeError(
-                "This is no range of time.", "from, to", "Give two times in epoch ms, the earlier one as `from`."
+                "This is no range of time.",
+                f"from={from_ms} to={to_ms}",
+                "Give two times in epoch ms, the earlier one as `from`.",
             )
-        if pixels is not None and not 1 <= pixels <= MOST_PIXELS:
+        if pixels is not None and not LEAST_PIXELS <= pixels <= MOST_PIXELS:
             raise RangeError(
-                f"{pixels} pixels are outside 1 to {MOST_PIXELS:,}.", "pixels", "Give the width of the drawing."
+                f"{pixels} pixels are outside {LEAST_PIXELS} to {MOST_PIXELS:,}.",
+                "pixels",
+                "Give the width of the drawing.",
             )
         return cls(from_ms, to_ms, pixels)
+
+    @property
+    def pixel_ms(self) -> float:
+        """Time that one pixel stands for."""
+        return (self.to_ms - self.from_ms) / (self.pixels or 1)
 
 
 class RangeError(LivepairsError):

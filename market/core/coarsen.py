@@ -6,7 +6,7 @@ from market.core.bars import Bars
 from market.core.types import BarFlag, Timeframe
 
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
-#: widths that a reader of a time axis expects; every one divides a later one or is divided by it
+#: widths that a reader of a time axis expects
 _WIDTHS = (
     *(1_000, 2_000, 5_000, 10_000, 15_000, 30_000),
     *(MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE),

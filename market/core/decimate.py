@@ -1,5 +1,7 @@
 """Many points as few as a screen can show: first, minimum, maximum and last of each pixel column."""
 
+from collections.abc import Sequence
+
 import numba
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +24,8 @@ class Decimator:
     """
 
     def __init__(self, *, from_ms: int, to_ms: int, pixels: int, series: int) -> None:
-        self.rows = 0
+        self._rows = 0
+        self._known = np.zeros(series, np.int64)
         self._span = (from_ms, to_ms, pixels)
         self._row = np.full((4, series, pixels), _NONE, np.int64)
         self._time = np.zeros((4, series, pixels), np.int64)
@@ -32,8 +35,14 @@ class Decimator:
         """times (n,) inside [from_ms, to_ms], values (series, n)."""
         from_ms, to_ms, pixels = self._span
         columns = np.minimum((times - from_ms) * pixels // (to_ms - from_ms), pixels - 1)
-        _keep(columns, times, values, self.rows, self._row, self._time, self._value)
-        self.rows += len(times)
+        _keep(columns, times, values, self._rows, self._row, self._time, self._value)
+        self._rows += len(times)
+        self._known += np.isfinite(values).sum(axis=1)
+
+    @property
+    def has_dropped(self) -> bool:
+        """Whether fewer points are kept than were added, NaN aside."""
+        return any(len(self.points(series)[0]) < known for series, known in enumerate(self._known))
 
     def points(self, series: int, *, step_ms: int | None = None) -> tuple[I64, F64]:
         """Times and values of one series; NaN at the middle of each missing stretch from one pixel column to another.
@@ -67,6 +76,15 @@ def opened(times: I64, values: F64, step_ms: int | None, may_miss: Flags | None 
     after = np.flatnonzero(is_gap) + 1
     middles = (times[after - 1] + times[after]) // 2
     return np.insert(times, after, middles), np.insert(values, after, np.nan)
+
+
+def broken(times: I64, values: F64, stretches: Sequence[tuple[int, int]]) -> tuple[I64, F64]:
+    """Points (n,) in rising time with NaN at the middle of each known hole [begin, end] that parts two neighbours."""
+    for begin, end in stretches:
+        after = int(np.searchsorted(times, begin, side="right"))
+        if 0 < after < len(times) and times[after] >= end:
+            times, values = np.insert(times, after, (begin + end) // 2), np.insert(values, after, np.nan)
+    return times, values
 
 
 @numba.njit(cache=True, nogil=True)

@@ -11,6 +11,7 @@ BENCHES = (
     "bench_power",
     "bench_kalman",
     "bench_live",
+    "bench_series",
     "bench_start",
     "bench_ingest",
     "bench_fanout",

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from market.core.decimate import GAP_STEPS, Decimator, opened
+from market.core.decimate import GAP_STEPS, Decimator, broken, opened
 
 FROM, TO = 1_000, 9_000
 
@@ -43,8 +43,38 @@ def test_the_kernel_keeps_what_the_naive_twin_keeps(
     at, value = kept.points(0)
     assert list(zip(at.tolist(), value.tolist(), strict=True)) == naive(times, values, pixels)
     assert len(at) <= 4 * pixels
+    assert kept.has_dropped is (len(at) < int(np.isfinite(values).sum()))
     at, value = kept.points(1)
     assert list(zip(at.tolist(), value.tolist(), strict=True)) == naive(times, [-v for v in values], pixels)
+
+
+@given(series(), st.integers(1, 50), st.integers(1, 2_000))
+def test_a_stretch_is_open_where_neighbours_of_two_columns_lie_apart(
+    found: tuple[list[int], list[float]], pixels: int, step: int
+) -> None:
+    times, values = found
+    kept = Decimator(from_ms=FROM, to_ms=TO, pixels=pixels, series=1)
+    kept.add(np.array(times, np.int64), np.array([values]) if values else np.empty((1, 0)))
+    at, value = kept.points(0, step_ms=step)
+    points = naive(times, values, pixels)
+    column = [min((time - FROM) * pixels // (TO - FROM), pixels - 1) for time, _ in points]
+    expected = [
+        (before + after) // 2
+        for (before, _), (after, _), here, there in zip(points, points[1:], column, column[1:], strict=False)
+        if here != there and after - before > GAP_STEPS * step
+    ]
+    assert at[np.isnan(value)].tolist() == expected
+    assert np.all(np.diff(at) >= 0)
+    assert not np.isnan(value[:1]).any()
+    assert not np.isnan(value[-1:]).any()
+
+
+@pytest.mark.parametrize(
+    ("stretch", "at"), [((2_000, 5_000), 3_500), ((2_000, 4_000), 3_000), ((500, 900), None), ((1_000, 5_000), None)]
+)
+def test_a_known_hole_parts_its_neighbours(stretch: tuple[int, int], at: int | None) -> None:
+    times, values = broken(np.array([1_000, 2_000, 5_000]), np.array([1.0, 2.0, 3.0]), [stretch])
+    assert times[np.isnan(values)].tolist() == ([] if at is None else [at])
 
 
 def test_a_missing_stretch_stays_open() -> None:
