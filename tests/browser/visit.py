@@ -16,6 +16,10 @@ RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 LISTEN = """
 window.violations = [];
 document.addEventListener("securitypolicyviolation", (event) => window.violations.push(event.violatedDirective));
+window.shifts = [];
+new PerformanceObserver((list) => {
+    for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) window.shifts.push(value);
+}).observe({ type: "layout-shift", buffered: true });
 """
 
 
@@ -87,6 +91,10 @@ class Visit:
 
     def width_of_content(self) -> int:
         return int(self.page.evaluate("document.documentElement.scrollWidth"))
+
+    def layout_shift(self) -> float:
+        """Cumulative layout shift of the page so far; what the visitor's own input moves does not count."""
+        return float(self.page.evaluate("window.shifts.reduce((sum, shift) => sum + shift, 0)"))
 
     def picture(self, name: str) -> None:
         PICTURES.mkdir(parents=True, exist_ok=True)
