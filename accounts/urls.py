@@ -4,5 +4,6 @@ from accounts import views
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("theme/", views.change_theme, name="theme"),
+    path("preferences/", views.preferences, name="preferences"),
+    path("settings/", views.settings, name="settings"),
 ]

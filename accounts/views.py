@@ -1,12 +1,18 @@
-"""The front page and the theme button."""
+"""The front page, and how a visitor likes the pages."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.themes import keep_theme
+from accounts.models import Density, Palette, Theme, User
+from accounts.preferences import PreferencesForm, keep_theme
+from accounts.zones import zones
 
 
 @require_GET
@@ -16,20 +22,64 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "home.html")
 
 
+@login_required
+@require_GET
+def settings(request: HttpRequest) -> HttpResponse:
+    return _show_settings(request)
+
+
 @csrf_exempt
 @require_POST
-def change_theme(request: HttpRequest) -> HttpResponse:
+def preferences(request: HttpRequest) -> HttpResponse:
     """Visitors need no CSRF cookie to see a dark page; an account is changed with a token only."""
-    return _change_own_theme(request) if request.user.is_authenticated else _change_theme(request)
+    return _change_own(request) if request.user.is_authenticated else _change_theme(request)
 
 
-def _change_theme(request: HttpRequest) -> HttpResponse:
-    target = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
-        target = "/"
-    response = HttpResponseRedirect(target)
+@csrf_protect
+def _change_own(request: HttpRequest) -> HttpResponse:
+    assert isinstance(request.user, User)
+    form = PreferencesForm(request.POST.dict(), request.user)
+    if not form.is_valid():
+        request.user.refresh_from_db()
+        return _refused(request, form)
+    form.store()
+    if request.accepts("text/html"):
+        response = _back(request, "settings")
+        if "section" in request.POST:
+            messages.success(request, "Saved.")
+    else:
+        response = HttpResponse(status=HTTPStatus.NO_CONTENT)
     keep_theme(request, response, request.POST.get("theme", ""))
     return response
 
 
-_change_own_theme = csrf_protect(_change_theme)
+def _change_theme(request: HttpRequest) -> HttpResponse:
+    response = _back(request, "home")
+    keep_theme(request, response, request.POST.get("theme", ""))
+    return response
+
+
+def _refused(request: HttpRequest, form: PreferencesForm) -> HttpResponse:
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    if request.accepts("text/html"):
+        return _show_settings(request, form, status)
+    return JsonResponse({"errors": form.errors}, status=status)
+
+
+def _show_settings(request: HttpRequest, form: PreferencesForm | None = None, status: int = 200) -> HttpResponse:
+    context = {
+        "form": form,
+        "themes": Theme.choices,
+        "densities": Density.choices,
+        "palettes": Palette.choices,
+        "zones": zones(),
+    }
+    return render(request, "shell/settings.html", context, status=status)
+
+
+def _back(request: HttpRequest, otherwise: str) -> HttpResponse:
+    """To the page the form stood on, if that is one of this site."""
+    target = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
+        target = resolve_url(otherwise)
+    return HttpResponseRedirect(target)

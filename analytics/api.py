@@ -11,11 +11,13 @@ from ninja.security import django_auth
 from analytics.access import open_topic
 from analytics.core.described import described
 from analytics.core.metrics import metrics
+from analytics.search import router as search_router
 from analytics.series_api import router as series_router
 from analytics.topics import RefusedError
 from analytics.topics.base import POINTS, no_such
 
 api = NinjaAPI(title="livepairs", version="1", auth=django_auth, urls_namespace="api", docs_url=None)
+api.add_router("", search_router)
 api.add_router("", series_router)
 
 _NO_ID = 2**63

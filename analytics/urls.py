@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from analytics.views import dashboard, method, pair, pairs, saved
+from analytics.views import dashboard, method, notices, pair, pairs, saved, search
 
 
 class LegsConverter:
@@ -19,6 +19,8 @@ register_converter(LegsConverter, "legs")
 
 urlpatterns = [
     path("method/", method.method, name="method"),
+    path("notices/", notices.notices, name="notices"),
+    path("search/", search.search, name="search"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("pairs/add/", pairs.add, name="pair_add"),
     path("pairs/<int:pair_id>/settings/", pairs.settings, name="pair_settings"),

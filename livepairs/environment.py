@@ -25,6 +25,7 @@ KNOWN = {
     "LIVEPAIRS_PAIR_QUOTA": "pairs a user may hold",
     "LIVEPAIRS_EMAIL_VERIFICATION": "none | optional | mandatory",
     "LIVEPAIRS_TRUSTED_PROXIES": "number of proxies in front that set X-Forwarded-For",
+    "LIVEPAIRS_MAINTENANCE": "a sentence, or the expected end as ISO 8601: all pages are closed",
     "LIVEPAIRS_HTTPS": "true behind a TLS proxy: secure cookies and HSTS",
     "LIVEPAIRS_LOG_LEVEL": "DEBUG | INFO | WARNING | ERROR",
 }

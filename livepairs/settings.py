@@ -62,9 +62,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "livepairs.middleware.Marks",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "livepairs.middleware.Closed",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "accounts.middleware.PrivateAnswers",
     "django.middleware.common.CommonMiddleware",
@@ -90,6 +92,8 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "market.context.feed",
+                "analytics.context.notices",
+                "livepairs.context.version",
             ],
         },
     },
@@ -176,6 +180,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "livepairs@localhost")
 PAIR_QUOTA = env.int("LIVEPAIRS_PAIR_QUOTA", 20)
 
 # --- pages --------------------------------------------------------------------------------------
+# A sentence, or the expected end as ISO 8601: all pages say so instead of what they say else
+MAINTENANCE = env.str("LIVEPAIRS_MAINTENANCE", "")
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_I18N = False
@@ -255,11 +261,12 @@ LOGGING = {
     "formatters": {
         "line": {
             "()": "django.utils.log.ServerFormatter",
-            "format": "{asctime} {levelname} {name} {message}",
+            "format": "{asctime} {levelname} {name} {request_id}{message}",
             "style": "{",
         }
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"request_id": {"()": "livepairs.request_ids.WithRequestId"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     # A line for each task or request would bury what matters
     "loggers": {

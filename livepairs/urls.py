@@ -5,6 +5,8 @@ from django.contrib import admin
 from django.urls import include, path
 
 from analytics.api import api
+from livepairs import errors
+from livepairs.styleguide import styleguide
 
 # One door for passwords, the one with limits
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -13,7 +15,13 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.account.urls")),
     path("api/v1/", api.urls),
+    path("styleguide/", styleguide, name="styleguide"),
     path("", include("accounts.urls")),
     path("", include("market.urls")),
     path("", include("analytics.urls")),
 ]
+
+handler403 = errors.permission_denied
+handler404 = errors.not_found
+handler429 = errors.too_many
+handler500 = errors.server_error

@@ -1,5 +1,7 @@
 """Addresses of the built browser files, and a plain sentence where nothing was built."""
 
+from pathlib import Path
+
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -34,14 +36,15 @@ def frontend_script(name: str) -> SafeString:
 
 
 @register.simple_tag
-def frontend_image(name: str) -> str:
-    """Address of a file of static/img; empty without a build."""
-    return _url(name) or ""
+def frontend_logo() -> SafeString:
+    """The mark of the site for tabs and bookmarks; nothing without a build."""
+    url = _url("logo.svg")
+    return format_html('<link rel="icon" href="{}" type="image/svg+xml">', url) if url else SafeString("")
 
 
 @register.simple_tag
 def icon(name: str, style: str = "") -> SafeString:
-    """One icon of livepairs/icons.py, decoration only: the word beside it, or the label of its button, has the meaning."""
+    """One icon of livepairs/icons.py, decoration only: the word beside it or its button's label has the meaning."""
     if name not in ICONS:
         raise template.TemplateSyntaxError(f"There is no icon {name!r}: add its Lucide name to livepairs/icons.py.")
     url = _url(SPRITE)
@@ -64,4 +67,4 @@ def _url(name: str) -> str | None:
         return None
     # A plain storage gives an address to every name, a manifest only to files that exist
     is_hashed = not url.endswith(name)
-    return url if is_hashed or (BUILD / name).exists() else None
+    return url if is_hashed or Path(f"{BUILD}/{name}").exists() else None

@@ -24,7 +24,13 @@ GONE = "404 404 404 login 404"
 
 PAGES = [
     Row("/", "302 302 302 200 302", NO_POST),
-    Row("/theme/", NO_POST, "302 302 302 302 302", {"theme": "dark"}),
+    Row("/preferences/", NO_POST, "302 302 302 302 302", {"theme": "dark"}),
+    Row("/preferences/?zone", NO_POST, "422 422 422 302 422", {"time_zone": "Nowhere/At All"}),
+    Row("/settings/", OWN, "405 405 405 login 405"),
+    Row("/notices/", OWN, "302 302 302 login 302"),
+    Row("/notices/?part=list", OWN, "302 302 302 login 302", {"until": "1"}),
+    Row("/search/?q=aaa", OWN, "405 405 405 login 405"),
+    Row("/styleguide/", "404 404 404 404 200", NO_POST),
     Row("/healthz", FOR_ALL, NO_POST),
     # No day partition is ahead in this database
     Row("/readyz", "503 503 503 503 503", NO_POST),
@@ -35,6 +41,8 @@ PAGES = [
     Row("/api/v1/openapi.json", FOR_ALL, FOR_ALL),
     Row("/api/v1/", NONE, NONE),
     Row("/api/v1/metrics", FOR_ALL, NO_POST),
+    Row("/api/v1/search?q=aaa bbb", "200 200 200 401 200", NO_POST),
+    Row("/api/v1/search?q=%00%25_", "200 200 200 401 200", NO_POST),
     Row("/method/", FOR_ALL, NO_POST),
 ]
 
@@ -140,7 +148,7 @@ SIGN_IN = [
 TABLE = [*PAGES, *PAIRS, *TOPICS, *SIGN_IN]
 
 #: addresses that never ask a reader who it is
-PUBLIC = {"/theme/", "/healthz", "/readyz", "/api/v1/openapi.json", "/api/v1/", "/api/v1/metrics"}
+PUBLIC = {"/preferences/", "/preferences/?zone", "/healthz", "/readyz", "/api/v1/openapi.json", "/api/v1/", "/api/v1/metrics"}
 
 #: pairs of addresses of which one names another user's object and the other none at all, for mallory
 SAME_ANSWER = [

@@ -92,34 +92,34 @@ def test_forms_need_their_token(legs: list[Instrument]) -> None:
     _, alice = signed_in("alice")
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(alice)
-    for path in ("/pairs/add/", "/theme/", "/health/feed/"):
+    for path in ("/pairs/add/", "/preferences/", "/health/feed/"):
         assert strict.post(path, {"y": "AAAUSDT", "x": "BBBUSDT", "theme": "dark"}).status_code == 403
 
 
 def test_the_theme_is_in_the_first_byte_and_stays_after_login() -> None:
     client, alice = signed_in("alice")
-    response = client.post("/theme/", {"theme": "dark", "next": "/dashboard/"})
+    response = client.post("/preferences/", {"theme": "dark", "next": "/dashboard/"})
     assert response["Location"] == "/dashboard/"
-    assert '<html lang="en" data-theme="dark">' in client.get("/dashboard/").content.decode()
+    assert '<html lang="en" data-theme="dark" ' in client.get("/dashboard/").content.decode()
     alice.refresh_from_db()
     assert alice.theme == "dark"
 
 
 def test_a_visitor_keeps_a_theme_in_a_cookie_and_gets_no_other() -> None:
     visitor = Client()
-    visitor.post("/theme/", {"theme": "light", "next": "https://elsewhere.example/"}, follow=False)
-    assert '<html lang="en" data-theme="light">' in visitor.get("/").content.decode()
+    visitor.post("/preferences/", {"theme": "light", "next": "https://elsewhere.example/"}, follow=False)
+    assert '<html lang="en" data-theme="light" ' in visitor.get("/").content.decode()
     assert set(visitor.cookies) == {"theme"}
 
 
 def test_an_unknown_theme_is_no_choice() -> None:
     visitor = Client()
-    visitor.post("/theme/", {"theme": '"><script>', "next": "/"})
+    visitor.post("/preferences/", {"theme": '"><script>', "next": "/"})
     assert 'data-theme="system"' in visitor.get("/").content.decode()
 
 
 def test_redirects_stay_on_this_host() -> None:
-    assert Client().post("/theme/", {"theme": "dark", "next": "https://elsewhere.example/"})["Location"] == "/"
+    assert Client().post("/preferences/", {"theme": "dark", "next": "https://elsewhere.example/"})["Location"] == "/"
 
 
 def test_staff_pause_and_resume_with_their_name() -> None:

@@ -1,9 +1,41 @@
 // What every page has.
 
 import { mountAll } from "../lib/dom.js";
-import { mountForms } from "../modules/forms.js";
-import * as refresh from "../modules/refresh.js";
-import * as theme from "../modules/theme.js";
+import * as bell from "../shell/bell.js";
+import { mountCommands } from "../shell/commands.js";
+import { mountDialogs } from "../shell/dialog.js";
+import { mountForms } from "../shell/forms.js";
+import { mountMenus } from "../shell/menu.js";
+import { mountPalette, mountPaletteKey, mountSearchButton } from "../shell/palette.js";
+import * as refresh from "../shell/refresh.js";
+import { mountReveals } from "../shell/reveal.js";
+import * as settings from "../shell/settings.js";
+import { mountShortcuts } from "../shell/shortcuts.js";
+import { mountShortcutList } from "../shell/shortcut_list.js";
+import * as sidebar from "../shell/sidebar.js";
+import * as theme from "../shell/theme.js";
+import { mountToasts } from "../shell/toasts.js";
+import { mountTooltips } from "../shell/tooltip.js";
+import { mountVersion } from "../shell/version.js";
 
-mountAll({ refresh: refresh.mount, theme: theme.mount });
+const palette = document.getElementById("palette");
+mountMenus();
+mountDialogs();
+mountShortcuts();
+mountShortcutList();
+mountPaletteKey();
+if (palette) mountPalette(palette);
+mountCommands();
+mountToasts(document.getElementById("toasts"));
+mountTooltips(document.getElementById("tooltip"));
+mountVersion();
+mountReveals();
+mountAll({
+  bell: bell.mount,
+  refresh: refresh.mount,
+  search: mountSearchButton,
+  settings: settings.mount,
+  sidebar: sidebar.mount,
+  theme: theme.mount,
+});
 mountForms();

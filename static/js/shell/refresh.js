@@ -3,6 +3,7 @@
 import { age } from "../lib/format.js";
 import { isStale } from "../lib/clock.js";
 import { setText } from "../lib/dom.js";
+import { hearVersion } from "./version.js";
 
 const EVERY_MS = 5_000;
 
@@ -11,7 +12,7 @@ export function mount(element) {
 
   async function refresh() {
     if (document.hidden) return;
-    const response = await fetch(element.dataset.url, { cache: "no-store" }).catch(() => null);
+    const response = hearVersion(await fetch(element.dataset.url, { cache: "no-store" }).catch(() => null));
     if (!response?.ok || response.redirected) return;
     const fresh = new DOMParser().parseFromString(await response.text(), "text/html").querySelectorAll("tbody");
     element.querySelectorAll("tbody").forEach((body, index) => body.replaceChildren(...fresh[index].children));

@@ -1,33 +1,38 @@
 // The theme button: changes the page at once and keeps the choice on the server.
 
 import { setText } from "../lib/dom.js";
+import { prefer } from "./preferences.js";
 
 const NEXT = { system: "dark", dark: "light", light: "system" };
+const root = globalThis.document?.documentElement;
+
+export function nextTheme() {
+  return prefer({ theme: NEXT[root.dataset.theme] });
+}
 
 export function mount(form) {
   const button = form.querySelector("button");
   const word = form.querySelector("[data-theme-word]");
-  const root = document.documentElement;
-  const repaint = () => document.dispatchEvent(new Event("themechange"));
   const system = matchMedia("(prefers-color-scheme: dark)");
 
   function change(event) {
     event.preventDefault();
-    const theme = button.value;
-    const body = new URLSearchParams(new FormData(form));
-    body.set("theme", theme);
-    root.dataset.theme = theme;
+    nextTheme();
+  }
+  function paint() {
+    const { theme } = root.dataset;
     button.value = NEXT[theme];
     button.title = `Switch to ${NEXT[theme]}`;
     setText(word, theme);
-    repaint();
-    fetch(form.action, { method: "POST", body, redirect: "manual", keepalive: true }).catch(() => {});
   }
+  const systemChanged = () => document.dispatchEvent(new Event("themechange"));
 
   form.addEventListener("submit", change);
-  system.addEventListener("change", repaint);
+  document.addEventListener("themechange", paint);
+  system.addEventListener("change", systemChanged);
   return () => {
     form.removeEventListener("submit", change);
-    system.removeEventListener("change", repaint);
+    document.removeEventListener("themechange", paint);
+    system.removeEventListener("change", systemChanged);
   };
 }

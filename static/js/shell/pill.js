@@ -1,0 +1,46 @@
+// The connection pill: word, shape and colour; spoken at most once in ten seconds. Its details open by a press.
+
+import { setText } from "../lib/dom.js";
+
+const SPEAK_EVERY_MS = 10_000;
+const PARTS = ["rtt", "lag", "seq", "dropped"];
+
+export function mountPill(element, speech, { onNow }) {
+  const word = element.querySelector("[data-pill-word]");
+  const button = element.querySelector("[data-pill-now]");
+  const popup = element.ownerDocument.getElementById("pill-details");
+  let spoken = { state: "connecting", at: -Infinity };
+  button.addEventListener("click", onNow);
+
+  // `details`: { rtt, lag, seq, dropped: text, feed: [{ symbol, lag }] }; what is missing stays as it was.
+  function paint({ state, word: text, details }, now) {
+    if (element.dataset.state !== state) element.dataset.state = state;
+    setText(word, text);
+    button.hidden = state !== "reconnecting" || !/\d/.test(text);
+    if (details && popup?.matches(":popover-open")) paintDetails(popup, details);
+    if (state === spoken.state || now - spoken.at < SPEAK_EVERY_MS) return;
+    setText(speech, `Connection: ${text}`);
+    spoken = { state, at: now };
+  }
+
+  return { paint, unmount: () => button.removeEventListener("click", onNow) };
+}
+
+function paintDetails(popup, details) {
+  for (const name of PARTS) {
+    if (details[name] !== undefined) setText(popup.querySelector(`[data-pill-${name}]`), String(details[name]));
+  }
+  if (details.feed) paintFeed(popup.querySelector("[data-pill-feed]"), details.feed);
+}
+
+function paintFeed(body, feed) {
+  while (body.rows.length > Math.max(1, feed.length)) body.deleteRow(-1);
+  feed.forEach(({ symbol, lag }, index) => {
+    const row = body.rows[index] ?? body.insertRow();
+    while (row.cells.length < 2) row.insertCell();
+    row.cells[0].removeAttribute("colspan");
+    row.cells[1].className = "number";
+    setText(row.cells[0], symbol);
+    setText(row.cells[1], lag);
+  });
+}
