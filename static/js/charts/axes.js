@@ -1,12 +1,13 @@
 // Axes of time and of values, as options of Chart.js.
 
 import { AXIS_WIDTH, font } from "./engine.js";
+import { FONT } from "./marks.js";
 import { number } from "../lib/format.js";
 import { timeTicks } from "./time_axis.js";
 
 const TICK_WIDTH = 84;
 
-export function timeScale(time, zone) {
+export function timeScale(time) {
   let step = 1_000;
   return {
     type: "linear",
@@ -17,8 +18,27 @@ export function timeScale(time, zone) {
     },
     grid: { tickLength: 4 },
     ticks: { callback: (value) => time.tick(value, step), maxRotation: 0, autoSkip: false, font: font(), padding: 2 },
-    title: { display: true, text: zone, align: "end", font: font(10), padding: 0 },
+    title: { display: false },
   };
+}
+
+// The zone of the times, in the corner below the axis of values: it takes no room of its own.
+export function drawZone(ctx, scale, { zone, time, tone }) {
+  const place = zone.split("/").at(-1).replaceAll("_", " ");
+  ctx.save();
+  ctx.font = `10px ${FONT}`;
+  ctx.textAlign = "right";
+  ctx.textBaseline = "top";
+  ctx.fillStyle = tone["text-muted"];
+  const text = ctx.measureText(place).width < scale.left - 8 ? place : offsetText(time.offset(scale.max));
+  ctx.fillText(text, scale.left - 8, scale.top + 8);
+  ctx.restore();
+}
+
+export function offsetText(ms) {
+  const minutes = Math.round(Math.abs(ms) / 60_000);
+  const rest = minutes % 60 ? `:${String(minutes % 60).padStart(2, "0")}` : "";
+  return minutes ? `UTC${ms < 0 ? "\u2212" : "+"}${Math.floor(minutes / 60)}${rest}` : "UTC";
 }
 
 // axes: {y: {format, title, position, …}}
@@ -32,7 +52,7 @@ function valueScale({ format = tickText, title = "", position = "left", ...rest 
     position,
     // The same width in every chart: times stand below each other
     afterFit: (axis) => {
-      axis.width = Math.max(axis.width, AXIS_WIDTH);
+      if (axis.options.display) axis.width = Math.max(axis.width, AXIS_WIDTH);
     },
     grid: { drawOnChartArea: position === "left", tickLength: 4 },
     ticks: { callback: format, maxTicksLimit: 7, font: font(), padding: 4 },

@@ -1,21 +1,27 @@
 // One chart on Chart.js: it lays out axes and grid, everything else is drawn here as paths of points that are sampled
 // already. No element is made for a point, so an update costs the same whatever the length of the history.
 
-import { Chart, DatasetController, LinearScale } from "chart.js";
+import { Chart, DatasetController, Element, LinearScale } from "chart.js";
 import { colours } from "./colours.js";
-import { drawCandles, drawLevels, drawLine, drawStretch, FONT, frameOf, VOLUME_SHARE } from "./marks.js";
+import { drawCandles, drawColumns, drawLevels, drawLine, drawStretch, FONT, frameOf, VOLUME_SHARE } from "./marks.js";
 
 const TOKENS = [
   "series-1", "series-2", "series-3", "series-4", "up", "down", "band", "grid", "border-strong",
-  "text", "text-muted", "surface", "surface-2", "hatch", "accent",
+  "text", "text-muted", "surface", "surface-2", "hatch", "zero",
 ];
 export const AXIS_WIDTH = 62;
 const NO_DATA = Object.freeze([]);
 
+// Chart.js asks every controller for a kind of element; there never is one.
+class NoElement extends Element {
+  static id = "none";
+  static defaults = {};
+}
+
 // A dataset draws itself and says which values it needs room for: {draw(ctx, frame, tone), low, high}.
 class MarkController extends DatasetController {
   static id = "mark";
-  static defaults = {};
+  static defaults = { dataElementType: "none" };
   static overrides = { scales: { _index_: { type: "linear" }, _value_: { type: "linear" } } };
 
   update() {}
@@ -32,11 +38,13 @@ class MarkController extends DatasetController {
   }
 }
 
-Chart.register(LinearScale, MarkController);
+Chart.register(LinearScale, NoElement, MarkController);
 
-// marks: [{axis, low, high, draw(ctx, frame, tone)}]; scales: options of Chart.js by axis, x among them.
-export function createChart(canvas, { marks, scales, backdrop = () => {}, padding = { top: 8, right: 8 } }) {
+// marks: [{axis, low, high, draw(ctx, frame, tone)}]; scales: options of Chart.js by axis, x among them; backdrop(ctx,
+// frame, tone) is drawn below the marks, corner(ctx, xScale, tone) beside the axes.
+export function createChart(canvas, { marks, scales, backdrop = () => {}, corner = () => {}, padding = { top: 8, right: 8 } }) {
   const tone = {};
+  let onResize = () => {};
   const chart = new Chart(canvas, {
     type: "mark",
     data: {
@@ -54,8 +62,14 @@ export function createChart(canvas, { marks, scales, backdrop = () => {}, paddin
         },
       })),
     },
-    options: { animation: false, responsive: true, maintainAspectRatio: false, events: [], layout: { padding }, scales },
-    plugins: [{ id: "backdrop", beforeDatasetsDraw: (drawn) => clipped(drawn, () => backdrop(drawn.ctx, frameOf(drawn, drawn.scales.x, drawn.scales.y), tone)) }],
+    options: { animation: false, responsive: true, maintainAspectRatio: false, events: [], layout: { padding }, scales, onResize: () => onResize() },
+    plugins: [
+      {
+        id: "backdrop",
+        beforeDatasetsDraw: (drawn) => clipped(drawn, () => backdrop(drawn.ctx, frameOf(drawn, drawn.scales.x, drawn.scales.y), tone)),
+        afterDraw: ({ ctx, scales: { x } }) => corner(ctx, x, tone),
+      },
+    ],
   });
 
   function restyle() {
@@ -83,6 +97,9 @@ export function createChart(canvas, { marks, scales, backdrop = () => {}, paddin
     },
     get width() {
       return Math.max(50, Math.floor(chart.chartArea?.width ?? canvas.clientWidth));
+    },
+    whenResized(listener) {
+      onResize = listener;
     },
     timeAt: (pixel) => chart.scales.x.getValueForPixel(pixel),
     pixelOf: (time) => chart.scales.x.getPixelForValue(time),
@@ -121,7 +138,7 @@ export function candleMark() {
     axis: "y",
     get low() {
       const low = Math.min(...this.shown.map(({ l }) => l));
-      return low - ((this.high - low) * VOLUME_SHARE) / (1 - VOLUME_SHARE);
+      return this.shown.length ? low - ((this.high - low) * VOLUME_SHARE) / (1 - VOLUME_SHARE) : low;
     },
     get high() {
       return Math.max(...this.shown.map(({ h }) => h));
@@ -130,6 +147,27 @@ export function candleMark() {
       drawCandles(ctx, frame, this.shown, tone);
     },
   };
+}
+
+// Columns from zero, at whole places of the axis: [{x, value, isBest}].
+export function columnsMark() {
+  return {
+    shown: [],
+    axis: "y",
+    get low() {
+      return Math.min(0, ...known(this.shown));
+    },
+    get high() {
+      return Math.max(0, ...known(this.shown));
+    },
+    draw(ctx, frame, tone) {
+      drawColumns(ctx, frame, this.shown, { plain: tone["series-1"], best: tone["series-4"] });
+    },
+  };
+}
+
+function known(bars) {
+  return bars.map(({ value }) => value).filter(Number.isFinite);
 }
 
 export { drawLevels, drawStretch };

@@ -1,6 +1,6 @@
 // A chart of lines over time whose whole data are at hand.
 
-import { timeScale, valueScales } from "./axes.js";
+import { drawZone, timeScale, valueScales } from "./axes.js";
 import { createChart, drawLevels, lineMark } from "./engine.js";
 import { Points } from "./points.js";
 import { sample } from "./sample.js";
@@ -11,7 +11,8 @@ export function lineChart(canvas, { series, bands = [], axes, time, zone }) {
   const levels = bands.flatMap(levelsOf);
   const chart = createChart(canvas, {
     marks: lines.map(({ points, token, axis, isDashed }) => lineMark(points, { token, axis, dash: isDashed ? [6, 4] : [] })),
-    scales: { x: timeScale(time, zone), ...valueScales(axes) },
+    scales: { x: timeScale(time), ...valueScales(axes) },
+    corner: (ctx, scale, tone) => drawZone(ctx, scale, { zone, time, tone }),
     backdrop: (ctx, frame, tone) => drawLevels(ctx, frame, levels, tone),
   });
 
@@ -20,7 +21,7 @@ export function lineChart(canvas, { series, bands = [], axes, time, zone }) {
     chart.show(from, to);
   }
 
-  return { ...chart, draw };
+  return { draw, restyle: chart.restyle, destroy: chart.destroy };
 }
 
 function levelsOf({ value, isFilled }) {

@@ -85,6 +85,18 @@ export function drawCandles(ctx, frame, candles, tone) {
 
 export const VOLUME_SHARE = 0.2;
 
+// Columns from zero to a value; the best one in another colour.
+export function drawColumns(ctx, frame, bars, { plain, best }) {
+  const zero = frame.y(0);
+  const width = Math.max(1, Math.min(26, frame.perMs * 0.7));
+  for (const { x, value, isBest } of bars) {
+    if (!Number.isFinite(value)) continue;
+    ctx.fillStyle = isBest ? best : plain;
+    const y = frame.y(value);
+    ctx.fillRect(frame.x(x) - width / 2, Math.min(y, zero), width, Math.max(1, Math.abs(y - zero)));
+  }
+}
+
 // Horizontal levels: {value, dash, label, fill}. A filled one fills the stretch to its mirror image.
 export function drawLevels(ctx, frame, levels, tone) {
   ctx.lineWidth = 1;
@@ -96,10 +108,10 @@ export function drawLevels(ctx, frame, levels, tone) {
     ctx.fillStyle = tone.band;
     ctx.fillRect(frame.left, frame.y(value), frame.right - frame.left, frame.y(-value) - frame.y(value));
   }
-  for (const { value, dash, label, token = "border-strong" } of levels) {
+  for (const { value, dash, label } of levels) {
     const y = Math.round(frame.y(value)) + 0.5;
     if (y < frame.top || y > frame.bottom) continue;
-    ctx.strokeStyle = tone[token];
+    ctx.strokeStyle = value === 0 ? tone.zero : tone["border-strong"];
     ctx.setLineDash(dash ?? []);
     ctx.beginPath();
     ctx.moveTo(frame.left, y);

@@ -2,13 +2,13 @@
 // A missing stretch stays open: the pen is lifted between its ends. One point beyond each end of the range is kept,
 // so that a line enters and leaves the picture.
 
-import { lowerBound } from "../live/store.js";
+import { lowerBound } from "../live/columns.js";
 import { Points } from "./points.js";
 
-// Adds to `points` what a drawing of so many pixel columns can show of the values. Two values are neighbours when they
-// are at most 1.5 steps apart and nothing unknown stands between them; `seam` is the step up to the first value where
-// `points` go on from another source.
-export function sample(points, times, values, { from, to, columns, step, seam = step, scale = 1 }) {
+// Adds to `points` what a drawing of so many pixel columns can show of the values before index `stop`. Two values are
+// neighbours when they are at most 1.5 steps apart and nothing unknown stands between them; `seam` is the step up to
+// the first value where `points` go on from another source.
+export function sample(points, times, values, { from, to, columns, step, seam = step, scale = 1, stop = times.length }) {
   const width = (to - from) / columns || 1;
   const bucket = { column: null, first: 0, low: 0, high: 0, last: 0 };
   const flush = () => {
@@ -17,7 +17,7 @@ export function sample(points, times, values, { from, to, columns, step, seam = 
   };
   let reach = points.end === null ? Infinity : seam * 1.5;
   let isOpen = false;
-  for (let index = before(times, values, from); index < times.length; index += 1) {
+  for (let index = before(times, values, from); index < stop; index += 1) {
     const value = values[index];
     const time = times[index];
     if (!Number.isFinite(value)) {

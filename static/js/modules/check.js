@@ -1,8 +1,7 @@
 // The panel of the quick check: figures, equity, last trades.
 
-import { extent, sample } from "../charts/sample.js";
+import { extent } from "../charts/sample.js";
 import { lineChart } from "../charts/line_chart.js";
-import { tickText } from "../panels/definitions.js";
 import { make, setText } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { mountFigures } from "./cards.js";
@@ -18,9 +17,9 @@ export function mountCheck(root, page, { time }) {
   const canvas = root.querySelector("#chart-equity");
   const empty = root.querySelector("[data-empty]");
   const chart = lineChart(canvas, {
-    series: [{ key: "net", token: "series-2" }],
-    levels: ["zero"],
-    axes: { y: { format: tickText, title: "net" } },
+    series: [{ column: "net", token: "series-2" }],
+    bands: [{ value: 0, isFilled: false }],
+    axes: { y: { title: "net" } },
     time,
     zone: page.zone,
   });
@@ -51,8 +50,7 @@ export function mountCheck(root, page, { time }) {
     canvas.setAttribute("aria-label", isEmpty ? "Net result: no data yet" : describe(t, net));
     canvas.dataset.last = isEmpty ? "" : to;
     // The curve is thinned out: its points are as far apart as they are
-    const range = { from, to, step: Infinity, columns: chart.columns() };
-    chart.draw({ range, lines: { net: sample(t, net, range) } });
+    chart.draw({ t, net }, { from, to, step: Infinity });
   }
 
   function describe(t, net) {

@@ -57,7 +57,7 @@ export function mountDashboard(root, page) {
   const bars = { y: live.add(page.bars.y, { store: new BarStore(), onChange: chartsDue }), x: live.add(page.bars.x, { store: new BarStore(), onChange: chartsDue }) };
   const funding = { y: live.add(page.funding.y, { onChange: request }), x: live.add(page.funding.x, { onChange: request }) };
   const sources = { spec: store, bars, prices };
-  const charts = mountPanels(root, { page, view, time, sources, clock, onSeen: chartsDue });
+  const charts = mountPanels(root, { page, view, time, sources, clock });
   const feed = live.add("feed", { onChange: feedChanged });
   const watchRows = root.querySelector("#watch-data");
   const watchlist = watchRows && mountWatchlist(root, JSON.parse(watchRows.textContent), { live, clock, onChange: request });
@@ -73,8 +73,8 @@ export function mountDashboard(root, page) {
       report.paint(store.report);
       suggestion.paint(store.report);
       check.paint(store.report);
-      charts.paint({ isStale: status.isStale });
     }
+    charts.paint({ isStale: status.isStale });
     tick();
   }
 

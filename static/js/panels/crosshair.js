@@ -1,71 +1,86 @@
-// One vertical line over all charts, a horizontal one in the chart that is pointed at, and one row of figures.
-// Overlays moved by transform: no chart is drawn again.
+// One crosshair for all charts: it follows the pointer or the keys, stays where it is locked, and is freed again.
+// Only overlays move; no chart is drawn.
 
-import { make, setText } from "../lib/dom.js";
+// charts(): the charts that are on screen; locate(time): {time, values, gap, isExact} or null; show(state): the read-out.
+export class Crosshair {
+  #charts;
+  #locate;
+  #show;
+  #at = { mode: "latest", time: null, panel: null, x: 0, y: 0 };
 
-// charts: [{box, chart}]; describe(time) → {time, words}: the point next to a time and what stands there.
-export function mountCrosshair({ readout, speech }, charts, { describe }) {
-  const lines = charts.map(({ box, chart }) => {
-    const across = make("div", { className: "crosshair", attributes: { hidden: "" } });
-    const level = make("div", { className: "crosslevel", attributes: { hidden: "" } });
-    box.append(across, level);
-    return { across, level, box, chart };
-  });
-  let time = null;
-  let isLocked = false;
-
-  function show(y = null, own = null) {
-    const found = time === null ? null : describe(time);
-    for (const { across, level, box, chart } of lines) {
-      const { left, right, top, bottom } = chart.area();
-      const x = found ? chart.pixelOf(found.time) : -1;
-      const isSeen = x >= left - 1 && x <= right + 1;
-      across.hidden = !isSeen;
-      if (isSeen) across.style.transform = `translateX(${x}px)`;
-      const isLevel = found && box === own && y !== null && y >= top && y <= bottom;
-      level.hidden = !isLevel;
-      if (isLevel) level.style.transform = `translateY(${y}px)`;
-    }
-    setText(readout, found ? found.words : readout.dataset.hint);
-    readout.classList.toggle("is-locked", isLocked);
+  constructor({ charts, locate, show }) {
+    this.#charts = charts;
+    this.#locate = locate;
+    this.#show = show;
   }
 
-  return {
-    get time() {
-      return time;
-    },
-    get isLocked() {
-      return isLocked;
-    },
-    point(at, y, own) {
-      if (isLocked) return;
-      time = at;
-      show(y, own);
-    },
-    leave() {
-      if (isLocked) return;
-      time = null;
-      show();
-    },
-    // By key: announced.
-    move(at) {
-      time = at;
-      show();
-      setText(speech, readout.textContent);
-    },
-    lock() {
-      if (time === null) return;
-      isLocked = !isLocked;
-      show();
-    },
-    free() {
-      isLocked = false;
-      time = null;
-      show();
-    },
-    refresh() {
-      if (time !== null) show();
-    },
-    unmount: () => lines.forEach(({ across, level }) => [across, level].forEach((line) => line.remove())),
-  };
+  get mode() {
+    return this.#at.mode;
+  }
+
+  get time() {
+    return this.#at.mode === "hover" ? this.#pointed() : this.#at.time;
+  }
+
+  get panel() {
+    return this.#at.panel;
+  }
+
+  get isLocked() {
+    return this.#at.mode === "locked";
+  }
+
+  hover(panel, x, y) {
+    if (this.isLocked) return;
+    this.#set({ mode: "hover", time: null, panel, x, y });
+  }
+
+  leave() {
+    if (this.#at.mode === "hover") this.free();
+  }
+
+  // By key, to a time.
+  move(time) {
+    this.#set({ mode: this.isLocked ? "locked" : "key", time, panel: null, x: 0, y: 0 });
+  }
+
+  // Where it stands, or at a time.
+  lock(time = this.time) {
+    if (time !== null) this.#set({ ...this.#at, mode: "locked", time });
+  }
+
+  toggleLock(fallback = null) {
+    if (this.isLocked) this.free();
+    else this.lock(this.time ?? fallback);
+  }
+
+  // False when there was nothing to free.
+  free() {
+    if (this.#at.mode === "latest") return false;
+    this.#set({ mode: "latest", time: null, panel: null, x: 0, y: 0 });
+    return true;
+  }
+
+  // After the charts were drawn: times stand elsewhere, values may have changed.
+  place() {
+    const { mode, panel, x, y } = this.#at;
+    const { time } = this;
+    const point = time === null ? null : this.#locate(time);
+    for (const each of this.#charts()) {
+      each.overlay.cross(point ? each.chart.pixelOf(point.time) : null);
+      const isHovered = mode === "hover" && each === panel;
+      each.overlay.level(isHovered ? y : null, isHovered ? each.valueText(y) : "");
+    }
+    this.#show({ mode, point, panel, x });
+  }
+
+  #set(at) {
+    this.#at = at;
+    this.place();
+  }
+
+  #pointed() {
+    const { panel, x } = this.#at;
+    return panel ? panel.chart.timeAt(x) : null;
+  }
 }

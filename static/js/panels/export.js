@@ -1,12 +1,17 @@
 // What leaves the page: pictures, rows as CSV, text in the clipboard.
 
 const SCALE = 2;
-const HEAD = 34;
+const HEAD = 44;
+const FONT = "Inter Variable, sans-serif";
 
-// columns: [{name, values}] of equal length. RFC 4180; an unknown value is empty.
-export function csv(columns) {
-  const rows = columns[0].values.map((_, row) => columns.map(({ values }) => cell(values[row])).join(","));
-  return [columns.map(({ name }) => cell(name)).join(","), ...rows, ""].join("\r\n");
+// Rows {t, …} as RFC 4180: times in ISO 8601 with their zone, an unknown value empty.
+export function csv(columns, rows, { name = "time (UTC)", timeText = iso } = {}) {
+  const lines = rows.map((row) => [timeText(row.t), ...columns.map(({ column }) => row[column])].map(cell).join(","));
+  return [[name, ...columns.map(({ label }) => label)].map(cell).join(","), ...lines, ""].join("\r\n");
+}
+
+function iso(ms) {
+  return new Date(ms).toISOString();
 }
 
 function cell(value) {
@@ -17,24 +22,55 @@ function cell(value) {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-// The chart at twice its size, on the colour of its panel, with its title and what it shows written above.
-export async function picture(canvas, { title, note, tone }) {
+// The chart drawn at twice its size on the colour of its panel, with title, range and legend above it.
+export async function picture({ chart, canvas }, { title, note, legend, tone }) {
   const { width, height } = canvas.getBoundingClientRect();
   const sheet = document.createElement("canvas");
-  sheet.width = width * SCALE;
-  sheet.height = (height + HEAD) * SCALE;
+  sheet.width = Math.round(width * SCALE);
+  sheet.height = Math.round((height + HEAD) * SCALE);
   const pen = sheet.getContext("2d");
-  pen.scale(SCALE, SCALE);
   pen.fillStyle = tone.surface;
-  pen.fillRect(0, 0, width, height + HEAD);
+  pen.fillRect(0, 0, sheet.width, sheet.height);
+  atScale(chart, () => pen.drawImage(canvas, 0, HEAD * SCALE, sheet.width, height * SCALE));
+  pen.scale(SCALE, SCALE);
   pen.fillStyle = tone.text;
-  pen.font = "600 13px Inter Variable, sans-serif";
-  pen.fillText(title, 10, 16);
+  pen.font = `600 13px ${FONT}`;
+  pen.fillText(title, 12, 18, width - 24);
   pen.fillStyle = tone["text-muted"];
-  pen.font = "11px Inter Variable, sans-serif";
-  pen.fillText(note, 10, 31, width - 20);
-  pen.drawImage(canvas, 0, HEAD, width, height);
+  pen.font = `11px ${FONT}`;
+  pen.fillText(note, 12, 36, width * 0.6);
+  drawLegend(pen, legend, width, tone);
   return new Promise((resolve) => sheet.toBlob(resolve, "image/png"));
+}
+
+function drawLegend(pen, legend, width, tone) {
+  let right = width - 12;
+  for (const { label, colour, dash } of [...legend].reverse()) {
+    const size = pen.measureText(label).width;
+    pen.fillStyle = tone["text-muted"];
+    pen.fillText(label, right - size, 36);
+    pen.strokeStyle = colour;
+    pen.lineWidth = 2;
+    pen.setLineDash(dash ?? []);
+    pen.beginPath();
+    pen.moveTo(right - size - 24, 32);
+    pen.lineTo(right - size - 6, 32);
+    pen.stroke();
+    pen.setLineDash([]);
+    right -= size + 36;
+  }
+}
+
+function atScale({ chart }, use) {
+  const before = chart.options.devicePixelRatio;
+  const draw = (ratio) => {
+    chart.options.devicePixelRatio = ratio;
+    chart.resize();
+    chart.update("none");
+  };
+  draw(SCALE);
+  use();
+  draw(before);
 }
 
 export function save(blob, name) {
@@ -45,7 +81,29 @@ export function save(blob, name) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-// A name for a file: what a file system takes.
+// A name for a file: what every file system takes.
 export function fileName(...parts) {
-  return parts.join("-").replaceAll(/[^\p{L}\p{N}.-]+/gu, "_");
+  return parts.filter(Boolean).join("-").replaceAll(/[^\p{L}\p{N}.-]+/gu, "_");
+}
+
+// A time in a file's name.
+export function stampOf(ms) {
+  return new Date(ms).toISOString().slice(0, 19).replaceAll(":", "") + "Z";
+}
+
+// True when the text is in the clipboard. Pages without https have no clipboard but this.
+export async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const field = document.createElement("textarea");
+    field.value = text;
+    field.className = "visually-hidden";
+    document.body.append(field);
+    field.select();
+    const isDone = document.execCommand("copy");
+    field.remove();
+    return isDone;
+  }
 }

@@ -1,126 +1,167 @@
-// What a pointer does on a chart: wheel zooms, drag pans, Shift-drag chooses a range, double click resets; on touch one
-// finger sideways pans, two zoom, a long press shows the crosshair. Up and down the page scrolls as ever.
+// What pointers do on a chart: hovering, dragging, Shift-dragging, a click; on touch one finger sideways, two fingers, a
+// long press. Up and down the page scrolls as ever.
 
-const STEP = 1.2;
 const SLOP = 6;
-const LONG_PRESS_MS = 400;
+const LONG_PRESS_MS = 450;
+// What one notch of a wheel does at most
+const MOST_ZOOM = 1.25;
 
-// act: {zoom(factor, x), pan(fromX, toX), choose(fromX, toX), reset(), point(x, y), leave(), lock(), isFocused()};
-// x in pixels from the left edge of the box.
-export function mountGestures(box, act, { timers = globalThis } = {}) {
-  const pointers = new Map();
-  const selection = box.querySelector("[data-selection]");
-  let start = null;
-  let mode = "idle";
-  let press = null;
+// act: {hover(x, y), leave(), begin(), pan(dx), pinch(factor, x, dx), select(x0, x1), choose(x0, x1), click(x, y), press(x, y), release()}.
+// `begin` comes before pan and pinch, whose numbers are of the whole gesture. x and y in pixels of the box.
+export class Gesture {
+  #act;
+  #timers;
+  #pointers = new Map();
+  #mode = "idle";
+  #start = null;
+  #press = null;
 
-  const xOf = (event) => event.clientX - box.getBoundingClientRect().left;
-  const yOf = (event) => event.clientY - box.getBoundingClientRect().top;
+  constructor(act, { timers = globalThis } = {}) {
+    this.#act = act;
+    this.#timers = timers;
+  }
+
+  // A finger that points or pinches must not scroll the page meanwhile.
+  get isHeld() {
+    return this.#mode === "point" || this.#mode === "pinch";
+  }
+
+  get isBusy() {
+    return this.#mode !== "idle";
+  }
+
+  down({ id, x, y, isTouch = false, isShift = false }) {
+    this.#pointers.set(id, x);
+    this.#timers.clearTimeout(this.#press);
+    if (this.#pointers.size === 2) return this.#beginPinch();
+    if (this.#pointers.size > 2) return undefined;
+    this.#start = { id, x, y, isTouch };
+    this.#mode = isShift ? "choose" : "wait";
+    if (isTouch) this.#press = this.#timers.setTimeout(() => this.#longPress(), LONG_PRESS_MS);
+    return undefined;
+  }
+
+  move({ id, x, y, isTouch = false }) {
+    if (this.#pointers.has(id)) this.#pointers.set(id, x);
+    if (this.#mode === "idle") return isTouch ? undefined : this.#act.hover(x, y);
+    if (this.#mode === "pinch") return this.#pinch();
+    if (id !== this.#start?.id) return undefined;
+    if (this.#mode === "point") return this.#act.hover(x, y);
+    if (this.#mode === "choose") return this.#act.select(this.#start.x, x);
+    if (this.#mode === "wait" && Math.abs(x - this.#start.x) > SLOP) this.#beginPan();
+    if (this.#mode === "pan") return this.#act.pan(x - this.#start.x);
+    return undefined;
+  }
+
+  up({ id, x, y }) {
+    const [mode, start] = [this.#mode, this.#start];
+    this.#end(id);
+    if (id !== start?.id && mode !== "pinch") return;
+    if (mode === "wait") this.#act.click(x, y);
+    if (mode === "point") this.#act.release();
+    if (mode === "choose") {
+      this.#act.select(null, null);
+      if (Math.abs(x - start.x) > SLOP) this.#act.choose(start.x, x);
+    }
+  }
+
+  // The browser took the pointer, to scroll.
+  cancel({ id }) {
+    if (this.#mode === "choose") this.#act.select(null, null);
+    this.#end(id);
+  }
+
+  stop() {
+    this.#timers.clearTimeout(this.#press);
+  }
+
+  #beginPan() {
+    this.#timers.clearTimeout(this.#press);
+    this.#mode = "pan";
+    this.#act.begin();
+  }
+
+  #longPress() {
+    if (this.#mode !== "wait") return;
+    this.#mode = "point";
+    this.#act.press(this.#start.x, this.#start.y);
+  }
+
+  #beginPinch() {
+    this.#mode = "pinch";
+    this.#start = { ...this.#fingers(), id: null };
+    this.#act.begin();
+  }
+
+  #pinch() {
+    if (this.#pointers.size < 2) return;
+    const { apart, middle } = this.#fingers();
+    this.#act.pinch(this.#start.apart / apart, this.#start.middle, middle - this.#start.middle);
+  }
+
+  #fingers() {
+    const [one, other] = [...this.#pointers.values()];
+    return { apart: Math.max(10, Math.abs(one - other)), middle: (one + other) / 2 };
+  }
+
+  // Until all fingers are up nothing new begins.
+  #end(id) {
+    this.#timers.clearTimeout(this.#press);
+    this.#pointers.delete(id);
+    this.#mode = this.#pointers.size ? "over" : "idle";
+    if (!this.#pointers.size) this.#start = null;
+  }
+}
+
+// How much longer the range gets by a turn of the wheel.
+export function wheelFactor({ deltaY, deltaMode = 0, ctrlKey = false }) {
+  const pixels = deltaMode === 1 ? deltaY * 16 : deltaMode === 2 ? deltaY * 100 : deltaY;
+  // Pinching a touch pad comes as a wheel with Ctrl and small numbers
+  const factor = Math.exp(pixels * (ctrlKey ? 0.01 : 0.002));
+  return Math.min(MOST_ZOOM, Math.max(1 / MOST_ZOOM, factor));
+}
+
+// act as above, and {wheel(factor, x), slide(dx), reset(), isWheelMine()}.
+export function mountGestures(box, act) {
+  const gesture = new Gesture(act);
+  const at = (event) => {
+    const { left, top } = box.getBoundingClientRect();
+    return { id: event.pointerId, x: event.clientX - left, y: event.clientY - top, isTouch: event.pointerType === "touch", isShift: event.shiftKey };
+  };
 
   function wheel(event) {
-    if (!(event.ctrlKey || event.metaKey || act.isFocused())) return;
+    if (!(event.ctrlKey || event.metaKey || act.isWheelMine())) return;
     event.preventDefault();
-    const sideways = Math.abs(event.deltaX) > Math.abs(event.deltaY);
-    if (sideways) act.pan(event.deltaX, 0);
-    else act.zoom(event.deltaY > 0 ? STEP : 1 / STEP, xOf(event));
+    const isSideways = Math.abs(event.deltaX) > Math.abs(event.deltaY);
+    if (isSideways) act.slide(event.deltaX);
+    else act.wheel(wheelFactor(event), at(event).x);
   }
-
   function down(event) {
-    if (event.button > 0) return;
-    pointers.set(event.pointerId, xOf(event));
-    timers.clearTimeout(press);
-    if (pointers.size === 2) {
-      mode = "pinch";
-      start = { span: spread() };
-      return;
-    }
-    start = { x: xOf(event), y: yOf(event), last: xOf(event) };
-    mode = event.shiftKey ? "choose" : "wait";
-    if (event.pointerType === "touch") press = timers.setTimeout(() => pointed(start), LONG_PRESS_MS);
+    if (event.button > 0 || event.target.closest("button, a")) return;
+    gesture.down(at(event));
   }
-
-  function pointed({ x, y }) {
-    if (mode !== "wait") return;
-    mode = "point";
-    act.point(x, y);
-  }
-
   function move(event) {
-    const x = xOf(event);
-    if (pointers.has(event.pointerId)) pointers.set(event.pointerId, x);
-    if (mode === "idle" || (mode === "wait" && !hasMoved(x))) {
-      if (event.pointerType !== "touch") act.point(x, yOf(event));
-    } else if (mode === "pinch") {
-      pinch();
-    } else if (mode === "point") {
-      act.point(x, yOf(event));
-    } else if (mode === "choose") {
-      select(start.x, x);
-    } else {
-      pan(event, x);
-    }
+    gesture.move(at(event));
+    // Captured only now, so that a click stays a click
+    if (gesture.isBusy && !box.hasPointerCapture?.(event.pointerId) && event.buttons) box.setPointerCapture?.(event.pointerId);
   }
-
-  const hasMoved = (x) => Math.abs(x - start.x) > SLOP;
-
-  function pan(event, x) {
-    if (mode === "wait") {
-      timers.clearTimeout(press);
-      box.setPointerCapture?.(event.pointerId);
-      mode = "pan";
-      act.leave();
-    }
-    act.pan(start.last, x);
-    start.last = x;
-  }
-
-  function spread() {
-    const [one, other] = [...pointers.values()];
-    return Math.max(1, Math.abs(one - other));
-  }
-
-  function pinch() {
-    if (pointers.size < 2) return;
-    const span = spread();
-    const [one, other] = [...pointers.values()];
-    act.zoom(start.span / span, (one + other) / 2);
-    start.span = span;
-  }
-
-  function select(from, to) {
-    selection.hidden = false;
-    selection.style.transform = `translateX(${Math.min(from, to)}px)`;
-    selection.style.width = `${Math.abs(to - from)}px`;
-  }
-
-  function up(event) {
-    const x = xOf(event);
-    timers.clearTimeout(press);
-    if (mode === "choose" && hasMoved(x)) act.choose(start.x, x);
-    if (mode === "wait" && event.type === "pointerup" && event.pointerType !== "touch") act.lock();
-    if (mode === "point" && event.pointerType === "touch") act.leave();
-    selection.hidden = true;
-    pointers.delete(event.pointerId);
-    mode = "idle";
-    start = null;
-  }
-
   function leave(event) {
-    if (event.pointerType !== "touch" && mode !== "pan") act.leave();
+    if (event.pointerType !== "touch" && !gesture.isBusy) act.leave();
   }
-
-  // A finger that points or pinches must not scroll the page meanwhile
-  function touch(event) {
-    if (mode === "point" || mode === "pinch") event.preventDefault();
-  }
-
   const listeners = [
-    ["wheel", wheel, { passive: false }], ["pointerdown", down], ["pointermove", move], ["pointerup", up], ["pointercancel", up],
-    ["pointerleave", leave], ["touchmove", touch, { passive: false }], ["dblclick", () => act.reset()],
+    ["wheel", wheel, { passive: false }],
+    ["pointerdown", down],
+    ["pointermove", move],
+    ["pointerup", (event) => gesture.up(at(event))],
+    ["pointercancel", (event) => gesture.cancel(at(event))],
+    ["pointerleave", leave],
+    ["touchmove", (event) => gesture.isHeld && event.cancelable && event.preventDefault(), { passive: false }],
+    ["contextmenu", (event) => gesture.isHeld && event.preventDefault()],
+    ["dblclick", () => act.reset()],
   ];
   for (const [type, listener, options] of listeners) box.addEventListener(type, listener, options);
   return () => {
-    timers.clearTimeout(press);
+    gesture.stop();
     for (const [type, listener, options] of listeners) box.removeEventListener(type, listener, options);
   };
 }

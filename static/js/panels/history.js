@@ -1,89 +1,157 @@
-// What is older than the page's own buffer, fetched as the range reaches back to it: as many points as the drawing can
-// show, finer when one zooms in. One piece is kept; a request that the range has left behind is given up.
+// What was before the buffer, fetched as a drawing of the visible range needs it: a wider stretch than is seen, kept for
+// going back, given up when the range has moved on. Finer data are fetched as one zooms in.
 
-const QUIET_MS = 200;
-// Of the range, on each side, so that a small pan needs no request
-const MARGIN = 0.5;
-// A piece that was made for a range so much longer is too coarse
-const COARSE = 2;
-const RETRY_MS = 5_000;
+const WAIT_MS = 120;
+const RETRY_MS = 10_000;
+const MOST_PIXELS = 4_000;
+// Segments begin and end at multiples of so many pixels, and reach a quarter of the range beyond it
+const GRAIN = 256;
+const MARGIN = 0.25;
+const KEPT = 12;
 
+// load({from, to, pixels, signal}) answers with {earliest_ms, …}; the segment keeps that answer as `data`.
+// `longest` is the longest stretch that one may ask for, in ms.
 export class History {
-  #topic;
-  #timers;
-  #fetcher;
-  #onChange;
-  #timer = null;
-  #request = null;
-  #failedUntil = 0;
-  piece = null;
   earliest = null;
-  state = "idle";
+  state = { name: "idle", text: "" };
+  // Grows with every change of what there is to draw
+  version = 0;
+  #load;
+  #step;
+  #longest;
+  #onChange;
+  #timers;
+  #segments = [];
+  #need = null;
+  #asked = null;
+  #timer = null;
+  #failed = null;
 
-  constructor(topic, { onChange, fetcher = (...asked) => fetch(...asked), timers = globalThis }) {
-    this.#topic = topic;
+  constructor({ load, step, onChange, longest = Infinity, timers = globalThis }) {
+    this.#load = load;
+    this.#step = step;
+    this.#longest = longest;
     this.#onChange = onChange;
-    this.#fetcher = fetcher;
     this.#timers = timers;
   }
 
-  // What must be there to draw a range with so many pixel columns; `before` is where the buffer begins, null without one.
-  want({ from, to }, before, pixels) {
-    const isHeld = before !== null && from >= before;
-    const isKnown = this.earliest !== null && before !== null && before <= this.earliest;
-    if (isHeld || isKnown || this.#serves(from, Math.min(to, before ?? to), to - from)) return;
-    if (Date.now() < this.#failedUntil) return;
-    this.#timers.clearTimeout(this.#timer);
-    this.#timer = this.#timers.setTimeout(() => this.#fetch({ from, to }, before, pixels), QUIET_MS);
-  }
-
-  // Times and values of a column before `before`.
-  column(name, before) {
-    const found = this.piece?.columns[name];
-    if (!found) return null;
-    const end = before === null ? found.t.length : found.t.findLastIndex((time) => time < before) + 1;
-    return { t: found.t.slice(0, end), v: found.v.slice(0, end) };
-  }
-
-  #serves(from, to, span) {
-    const { piece } = this;
-    if (!piece || piece.span > COARSE * span * (1 + 2 * MARGIN)) return false;
-    const reach = Math.max(from, this.earliest ?? 0);
-    return piece.from <= reach && piece.to >= Math.min(to, piece.before ?? to);
-  }
-
-  async #fetch({ from, to }, before, pixels) {
-    this.#request?.abort();
-    const request = new AbortController();
-    this.#request = request;
-    const margin = (to - from) * MARGIN;
-    const asked = { from: Math.max(0, Math.round(from - margin)), to: Math.round(Math.min(to + margin, before ?? Infinity)) };
-    if (asked.to <= asked.from) return;
+  // The stretch [from, to] is seen at so many ms a pixel; the buffer knows all from `bufferFrom` to `bufferTo`.
+  // Cheap when nothing has to be done: it is said for each picture.
+  want({ from, to, bufferFrom, bufferTo, pixelMs }) {
+    const start = Math.max(from, this.earliest ?? 0);
+    const stop = Math.min(to, bufferFrom);
+    const isKnown = this.earliest === Infinity || !(stop - start > 1.5 * this.#step);
+    this.#need = isKnown ? null : { from: start, to: stop, pixelMs, bufferTo };
+    if (this.#need === null || this.#segments.some((segment) => this.#covers(segment, this.#need))) return this.#rest();
+    if (this.#asked && !this.#covers(this.#asked, this.#need)) this.#giveUp();
+    if (this.#asked || this.#timer !== null || this.#isRefused()) return undefined;
     this.#set("loading");
-    try {
-      const width = Math.min(4_000, Math.max(50, Math.round(pixels * (1 + 2 * MARGIN))));
-      const query = new URLSearchParams({ ...asked, pixels: width });
-      const response = await this.#fetcher(`/api/v1/series/${encodeURIComponent(this.#topic)}?${query}`, { signal: request.signal, cache: "no-store" });
-      if (!response.ok) throw new Error(`the server answered ${response.status}`);
-      const body = await response.json();
-      this.piece = { ...body, ...asked, before, span: asked.to - asked.from };
-      this.earliest = body.earliest_ms;
-      this.#set("idle");
-    } catch (error) {
-      if (request.signal.aborted) return;
-      this.#failedUntil = Date.now() + RETRY_MS;
-      this.#set("failed");
-      this.#timers.setTimeout(() => this.#onChange(), RETRY_MS);
-    }
+    this.#timer = this.#timers.setTimeout(() => this.#fetch(), WAIT_MS);
+    return undefined;
   }
 
-  #set(state) {
-    this.state = state;
-    this.#onChange();
+  // What to draw of the stretch that is wanted; null where nothing is known yet.
+  get segment() {
+    if (!this.#need) return null;
+    const fitting = this.#segments.filter((segment) => this.#covers(segment, this.#need));
+    // Of those that are fine enough the one with the fewest points; else what shows most of it
+    if (fitting.length) return fitting.reduce((best, each) => (each.pixelMs > best.pixelMs ? each : best));
+    const seen = this.#segments.filter((segment) => overlap(segment, this.#need) > 0);
+    if (!seen.length) return null;
+    return seen.reduce((best, each) => (rank(each, this.#need) > rank(best, this.#need) ? each : best));
   }
 
   stop() {
-    this.#timers.clearTimeout(this.#timer);
-    this.#request?.abort();
+    this.#giveUp();
+    this.#timers.clearTimeout(this.#failed?.timer);
+    this.#failed = null;
   }
+
+  #covers(segment, { from, to, pixelMs }) {
+    const isFine = segment.pixelMs <= Math.max(pixelMs, this.#step);
+    return isFine && segment.from <= from && segment.to >= to - 1.5 * this.#step;
+  }
+
+  #rest() {
+    this.#giveUp();
+    if (this.state.name === "loading") this.#set("idle");
+  }
+
+  #giveUp() {
+    this.#timers.clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#asked?.abort.abort();
+    this.#asked = null;
+  }
+
+  // What was refused is asked for again when something else is needed, or later when the server was to blame.
+  #isRefused() {
+    const failed = this.#failed;
+    return failed !== null && failed.from <= this.#need.from && failed.to >= this.#need.to && failed.pixelMs <= this.#need.pixelMs * 2;
+  }
+
+  async #fetch() {
+    this.#timer = null;
+    if (!this.#need) return;
+    const asked = { ...this.#request(), abort: new AbortController() };
+    this.#asked = asked;
+    try {
+      const data = await this.#load({ from: asked.from, to: asked.to, pixels: asked.pixels, signal: asked.abort.signal });
+      if (this.#asked !== asked) return;
+      this.#keep(asked, data);
+    } catch (error) {
+      if (this.#asked !== asked) return;
+      this.#fail(asked, error);
+    }
+  }
+
+  #request() {
+    const { from, to, pixelMs, bufferTo } = this.#need;
+    let pixel = this.#step * 2 ** Math.max(0, Math.floor(Math.log2(pixelMs / this.#step)));
+    const margin = Math.max(0, Math.min((to - from) * MARGIN, (this.#longest - (to - from)) / 2));
+    for (;;) {
+      const grain = pixel * GRAIN;
+      const aligned = Math.max(0, Math.floor((from - margin) / grain) * grain);
+      // Over the buffer: it moves on, and what is fetched must still meet it
+      const stop = Math.min(Math.ceil((to + margin) / grain) * grain, Math.max(bufferTo ?? Infinity, to));
+      const start = stop - aligned > this.#longest ? Math.min(from, Math.ceil(stop - this.#longest)) : aligned;
+      const pixels = Math.ceil((stop - start) / pixel);
+      if (pixels <= MOST_PIXELS) return { from: start, to: Math.max(start + 1, Math.round(stop)), pixels: Math.max(1, pixels), pixelMs: pixel };
+      pixel *= 2;
+    }
+  }
+
+  #keep({ from, to, pixelMs }, data) {
+    this.#asked = null;
+    this.#failed = null;
+    this.earliest = data.earliest_ms ?? Infinity;
+    this.#segments = [{ from, to, pixelMs, data }, ...this.#segments].slice(0, KEPT);
+    this.#set("idle");
+  }
+
+  #fail(asked, { status = 0, message }) {
+    this.#asked = null;
+    const isPassing = status === 0 || status === 429 || status >= 500;
+    const again = () => {
+      this.#failed = null;
+      this.#onChange();
+    };
+    this.#timers.clearTimeout(this.#failed?.timer);
+    this.#failed = { ...asked, timer: isPassing ? this.#timers.setTimeout(again, RETRY_MS) : null };
+    this.#set("failed", `Older data could not be loaded. ${message}${isPassing ? " Trying again by itself." : ""}`);
+  }
+
+  #set(name, text = "") {
+    this.state = { name, text };
+    this.version += 1;
+    this.#onChange();
+  }
+}
+
+function overlap(segment, { from, to }) {
+  return Math.min(segment.to, to) - Math.max(segment.from, from);
+}
+
+function rank(segment, need) {
+  return overlap(segment, need) - segment.pixelMs;
 }

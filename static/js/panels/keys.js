@@ -1,24 +1,20 @@
-// Keys of a chart that has the focus: the crosshair by points, the range by zoom.
+// Keys of a chart that has the focus: the crosshair point by point, the range by zoom.
 
-export function mountKeys(box, { step, edge, zoom }) {
+// act: {step(by), end(isLast), zoom(factor)}; an act that is missing leaves its keys alone.
+export function mountKeys(box, act) {
   const actions = {
-    ArrowLeft: (event) => step(event.shiftKey ? -10 : -1),
-    ArrowRight: (event) => step(event.shiftKey ? 10 : 1),
-    Home: () => edge("first"),
-    End: () => edge("last"),
-    "+": () => zoom(0.5),
-    "=": () => zoom(0.5),
-    "-": () => zoom(2),
-    "−": () => zoom(2),
+    ArrowLeft: ({ shiftKey }) => act.step(shiftKey ? -10 : -1),
+    ArrowRight: ({ shiftKey }) => act.step(shiftKey ? 10 : 1),
+    Home: () => act.end(false),
+    End: () => act.end(true),
+    ...(act.zoom && { "+": () => act.zoom(0.5), "=": () => act.zoom(0.5), "-": () => act.zoom(2), "\u2212": () => act.zoom(2) }),
   };
 
   function press(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target !== box) return;
-    const action = actions[event.key];
-    if (!action) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target !== box || !(event.key in actions)) return;
     event.preventDefault();
     event.stopPropagation();
-    action(event);
+    actions[event.key](event);
   }
 
   box.addEventListener("keydown", press);

@@ -1,238 +1,294 @@
 // All charts of the page: one range, one crosshair, painted together; those out of sight wait until they are seen.
 
-import { extent as extentOf } from "../charts/sample.js";
-import { lineChart } from "../charts/line_chart.js";
-import { setText } from "../lib/dom.js";
+import { Painter } from "../live/painter.js";
+import { registerCommands } from "../shell/palette.js";
 import { registerShortcuts } from "../shell/shortcuts.js";
 import { toast } from "../shell/toasts.js";
-import { chosen, countAfter, followed, held, panView, zoomView } from "../view/range.js";
+import { decimalsOf } from "../lib/format.js";
 import { panelActions } from "./actions.js";
-import { mountCrosshair } from "./crosshair.js";
-import { KEYS, timePanels } from "./definitions.js";
+import { candlePanel } from "./candle_panel.js";
+import { candleAt } from "./bar_source.js";
+import { Crosshair } from "./crosshair.js";
+import { curvePanels } from "./curve_panels.js";
+import { KEYS, lineKinds, writer } from "./definitions.js";
+import { mountFullScreen } from "./full_screen.js";
 import { mountGestures } from "./gestures.js";
-import { History } from "./history.js";
 import { mountKeys } from "./keys.js";
 import { mountLayout } from "./layout.js";
-import { reportPanels } from "./report_panels.js";
-import { Scene } from "./scene.js";
+import { linePanel } from "./line_panel.js";
+import { RangeControl } from "./range_control.js";
+import { gapWords, mountReadout } from "./readout.js";
+import { fetchTicks } from "./series_api.js";
+import { Stage } from "./stage.js";
 import { mountTape } from "./tape.js";
 import { mountToolbar } from "./toolbar.js";
 
 const DESCRIBE_EVERY_MS = 30_000;
-const USUAL = { range: "fit", from: null, to: null };
+const TICK_MS = 1_000;
+const TRADES = 40;
+const GROUP = "Charts";
 
-// sources: {spec, bars: {y, x}, prices: {y, x}}; onSeen asks for a paint.
-export function mountPanels(root, { page, view, time, sources, clock, onSeen }) {
-  const history = {
-    spec: new History(page.topic, { onChange: onSeen }),
-    y: new History(page.bars.y, { onChange: onSeen }),
-    x: new History(page.bars.x, { onChange: onSeen }),
-  };
-  const tape = view.get().mode === "tick" ? mountTape(root, { page, time, sources, onChange: onSeen }) : null;
-  const scene = new Scene({ page, view, sources: { ...sources, ticks: tape?.ticks }, history, clock });
-  const charts = timePanels(page).map((panel) => {
-    const canvas = root.querySelector(`#chart-${panel.key}`);
-    const element = canvas.closest("[data-panel]");
-    return { ...panel, canvas, element, box: canvas.parentElement, chart: lineChart(canvas, { ...panel, time, zone: page.zone }) };
-  });
-  const reports = reportPanels(root, { page });
-  const layout = mountLayout(root, { view, all: view.defaults.panels ?? KEYS });
+// sources: {spec, bars: {y, x}, prices: {y, x}}: stores that the page keeps complete. paint() after each change.
+export function mountPanels(root, { page, view, time, sources, clock }) {
+  const place = root.querySelector("[data-charts]");
+  const painter = new Painter(draw);
+  const request = () => painter.request();
+  const stage = new Stage({ page, view, clock, sources, onChange: request });
+  const context = { page, time, zone: page.zone };
+  const elementOf = (key) => place.querySelector(`[data-panel="${key}"]`);
+  const panels = [
+    ...lineKinds(page).map((kind) => linePanel(elementOf(kind.key), kind, context)),
+    candlePanel(elementOf("candles"), context),
+    ...curvePanels(place, page),
+  ];
+  const timePanels = panels.filter(({ isOfTime }) => isOfTime);
+  const byKey = new Map(panels.map((panel) => [panel.key, panel]));
+  const layout = mountLayout(place, { view, all: view.defaults.panels ?? KEYS });
+  const toolbar = mountToolbar(place);
+  const writers = Object.fromEntries(panels.slice(0, 4).flatMap(({ columns }) => columns.map(({ column, write }) => [column, write])));
+  const readout = mountReadout(place, { writers, time });
   const say = (text, level = "info") => toast({ text, level });
-  const run = panelActions({ scene, panels: [...charts, ...reports.panels], layout, view, time, page, say });
-  const toolbar = mountToolbar(root, { view, act: { zoom: (factor) => zoom(factor), follow: toggleFollow, back } });
-  const crosshair = mountCrosshair({ readout: root.querySelector("#readout"), speech: root.querySelector("#readout-speech") }, charts, {
-    describe: (at) => scene.describe(at, charts, time),
+  const actions = panelActions({ scene: sceneNow, load: (panel, stretch) => stage.rows(panel, stretch), view, time, page, say, onChange: request, readout });
+  const full = mountFullScreen(place, { onChange: request });
+  const range = new RangeControl({ view, stage, onPause: request });
+  const tapeBody = place.querySelector("[data-tape] tbody");
+  const tape = tapeBody && mountTape(tapeBody, { page, time, load: (instrument) => fetchTicks(instrument, { last: TRADES }) });
+  const crosshair = new Crosshair({
+    charts: () => timePanels.filter(({ box }) => seen.has(box)),
+    locate: (at) => stage.at(at, sceneNow()),
+    show: showReadout,
   });
-  const historyWords = root.querySelector("[data-history]");
+
   const seen = new Set();
+  const stamps = new Map();
+  let isStale = false;
+  let style = 0;
   let describedAt = -Infinity;
-  let mark = null;
+  let tipOf = null;
 
-  const observer = new IntersectionObserver((entries) => {
-    for (const { target, isIntersecting } of entries) seen[isIntersecting ? "add" : "delete"](target);
-    onSeen();
-  });
-  [...charts, ...reports.panels].forEach(({ box }) => observer.observe(box));
-
-  // --- the range ------------------------------------------------------------------------------
-  function zoom(factor, at = null) {
-    view.set(zoomView(view.get(), scene.extent(), factor, at));
+  function sceneNow() {
+    return stage.scene({ isStale });
   }
 
-  function toggleFollow() {
-    view.set(scene.isFollowing ? held(view.get(), scene.extent()) : followed(view.get(), scene.extent()));
-  }
-
-  function back() {
-    view.set(followed(view.get(), scene.extent()));
-  }
-
-  function gestures({ box, chart }) {
-    return mountGestures(box, {
-      zoom: (factor, x) => zoom(factor, chart.timeAt(x)),
-      pan: (from, to) => view.set(panView(view.get(), scene.extent(), chart.timeAt(from) - chart.timeAt(to))),
-      choose: (from, to) => view.set(chosen(chart.timeAt(from), chart.timeAt(to), scene.extent())),
-      reset: () => view.set(USUAL),
-      point: (x, y) => crosshair.point(chart.timeAt(x), y, box),
-      leave: () => crosshair.leave(),
-      lock: () => crosshair.lock(),
-      isFocused: () => document.activeElement === box || document.fullscreenElement?.contains(box),
+  // --- painting -----------------------------------------------------------------------------
+  function draw() {
+    const scene = sceneNow();
+    const shown = panels.filter(({ box }) => seen.has(box));
+    const first = shown.find(({ isOfTime }) => isOfTime);
+    if (first) stage.want(scene.range, first.chart.width, shown.map(({ key }) => key));
+    for (const panel of panels) panel.showEmpty(scene);
+    for (const panel of shown) drawPanel(panel, scene);
+    if (clock.now() - describedAt >= DESCRIBE_EVERY_MS && stage.newest !== null) describe(scene);
+    actions.paint();
+    if (stage.isTick) tape?.paint(sources.prices);
+    crosshair.place();
+    toolbar.paint({
+      view: scene.view,
+      newer: range.newer(sources.spec.t),
+      isPaused: stage.isPaused,
+      isLocked: crosshair.isLocked,
+      rangeWords: stage.newest === null ? "" : time.span(scene.range.from, scene.range.to),
+      historyWords: stage.words(time),
     });
   }
 
-  // --- the crosshair by key -------------------------------------------------------------------
+  // Again only when it would look different.
+  function drawPanel(panel, scene) {
+    const { range: { from, to }, view: state, staleFrom, earliest } = scene;
+    const ofTime = panel.isOfTime ? [from, to, state.axes, state.entry, state.exit, state.stop, staleFrom, earliest] : [];
+    const stamp = [style, panel.chart.width, ...ofTime, ...panel.stamp(scene)].join();
+    if (stamps.get(panel) === stamp) return;
+    panel.draw(scene);
+    stamps.set(panel, stamp);
+    panel.canvas.dataset.last = (panel.key === "candles" ? sources.bars[state.candles].t.at(-1) : stage.newest) ?? "";
+  }
+
+  function describe(scene) {
+    describedAt = clock.now();
+    for (const panel of panels) panel.canvas.setAttribute("aria-label", panel.describe(scene));
+  }
+
+  function paint(flags = {}) {
+    isStale = Boolean(flags.isStale || flags.isLate);
+    draw();
+  }
+
+  // --- the read-out -------------------------------------------------------------------------
+  function showReadout({ mode, point, panel, x }) {
+    const found = point ?? (stage.newest === null ? null : stage.at(stage.newest, { forming: null }));
+    readout.show({ mode: point ? mode : "latest", point: found, candle: candleOf(found, panel), why: found?.isForming ? "forming" : "" });
+    showTip(point?.gap && panel, point, x);
+  }
+
+  // The bar of that time; who points at a merged candle reads that one.
+  function candleOf(found, panel) {
+    const { candles: leg } = view.get();
+    const candles = byKey.get("candles");
+    if (candles.element.hidden) return null;
+    const bar = found && stage.bars[leg].at(found.time);
+    const drawn = found && (panel === candles || !bar) ? candleAt(candles.shown, found.time) : null;
+    return { ...(drawn ?? bar), words: page[leg].symbol, width: drawn?.span.width ?? page.step, write: writer(decimalsOf(page[leg].tick)) };
+  }
+
+  function showTip(panel, point, x) {
+    if (tipOf && tipOf !== panel) tipOf.overlay.tip("");
+    tipOf = panel || null;
+    tipOf?.overlay.tip(gapWords(point.gap, time), x);
+  }
+
+  // --- keys on a chart ----------------------------------------------------------------------
   function step(by) {
-    const { t } = sources.spec;
-    if (!t.length) return;
-    const now = crosshair.time === null ? t.length - 1 : sources.spec.indexAt(crosshair.time) + by;
-    crosshair.move(t[Math.min(t.length - 1, Math.max(0, now))]);
+    const { to } = stage.range();
+    const start = Math.min(to, stage.newest ?? to);
+    moveTo(crosshair.time === null ? start : stage.source.move(crosshair.time, by));
   }
 
-  function edge(which) {
-    const { from, to } = scene.range();
-    const { t } = sources.spec;
-    const index = which === "last" ? sources.spec.indexAt(to) : sources.spec.indexAt(from - 1) + 1;
-    if (t.length) crosshair.move(t[Math.min(t.length - 1, Math.max(0, index))]);
+  function end(isLast) {
+    const { from, to } = stage.range();
+    moveTo(isLast ? Math.min(to, stage.newest ?? to) : Math.max(from, stage.source.earliest ?? stage.source.bufferFrom));
   }
 
-  // --- painting -------------------------------------------------------------------------------
-  function paint({ isStale = false } = {}) {
-    const range = scene.range();
-    const { spec } = sources;
-    const before = spec.t[0] ?? null;
-    const isDescribed = clock.now() - describedAt < DESCRIBE_EVERY_MS && spec.t.length > 1;
-    for (const panel of charts) {
-      const isSeen = seen.has(panel.box) && !panel.element.hidden && !panel.box.hidden;
-      showEmpty(panel);
-      if (!isDescribed) panel.canvas.setAttribute("aria-label", describe(panel, range));
-      if (!isSeen) continue;
-      draw(panel, range, isStale);
-      if (!panel.isCandles) history.spec.want(range, before, panel.chart.columns());
-      else wantBars(range);
-      panel.canvas.dataset.last = newest(panel) ?? "";
-    }
-    if (!isDescribed) describedAt = clock.now();
-    reports.paint(spec.report, seen);
-    tape?.paint();
-    crosshair.refresh();
-    showHistory(range);
-    toolbar.paint(fresh());
+  function moveTo(at) {
+    if (!Number.isFinite(at)) return;
+    range.reveal(at);
+    crosshair.move(at);
+    request();
+    readout.speak(readout.text);
   }
 
-  function draw(panel, range, isStale) {
-    const bars = panel.isCandles ? scene.candles(range) : null;
-    const isRebased = view.get().axes === "rebased";
-    panel.chart.draw({
-      range,
-      lines: scene.lines(panel, range, panel.chart.columns()),
-      values: view.get(),
-      staleFrom: isStale ? (newest(panel) ?? range.from) : null,
-      bars,
-      titles: panel.key === "prices" ? (isRebased ? { y: "100 at the left edge" } : { y: page.y.symbol, right: page.x.symbol }) : {},
-      limits: bars ? { y: limitsOf(bars.bars) } : {},
+  // --- wiring -------------------------------------------------------------------------------
+  function gesturesOf(panel) {
+    const { box, chart } = panel;
+    let base = stage.range();
+    const msPerPixel = () => (base.to - base.from) / Math.max(1, chart.area.right - chart.area.left);
+    return mountGestures(box, {
+      hover: (x, y) => crosshair.hover(panel, x, y),
+      leave: () => crosshair.leave(),
+      begin: () => {
+        base = stage.range();
+      },
+      pan: (dx) => range.show(base, { by: -dx * msPerPixel() }),
+      pinch: (factor, x, dx) => range.show(base, { factor, at: base.from + (x - chart.area.left) * msPerPixel(), by: -dx * msPerPixel() * factor }),
+      select: (one, other) => timePanels.forEach(({ overlay }) => overlay.choose(one, other)),
+      choose: (one, other) => range.choose(chart.timeAt(one), chart.timeAt(other)),
+      click(x, y) {
+        if (crosshair.isLocked) return crosshair.free();
+        crosshair.hover(panel, x, y);
+        return crosshair.lock();
+      },
+      press(x, y) {
+        crosshair.free();
+        crosshair.hover(panel, x, y);
+      },
+      release: () => crosshair.lock(),
+      wheel: (factor, x) => range.zoom(factor, chart.timeAt(x)),
+      slide: (dx) => range.show(stage.range(), { by: (dx * (stage.range().to - stage.range().from)) / chart.width }),
+      reset: () => range.reset(),
+      isWheelMine: () => document.activeElement === box || full.key !== null,
     });
-    if (panel.key === "prices") panel.chart.showAxis("right", !isRebased);
   }
 
-  const barsNow = () => sources.bars[view.get().candles];
-  const newest = (panel) => (panel.isCandles ? barsNow() : sources.spec)?.t.at(-1);
-
-  function wantBars(range) {
-    const leg = view.get().candles;
-    history[leg].want(range, sources.bars[leg]?.t[0] ?? null, 300);
+  function curveGestures(panel) {
+    const { box } = panel;
+    const move = (event) => panel.pointAt(event.clientX - box.getBoundingClientRect().left);
+    const undo = mountKeys(box, { step: (by) => readout.speak(panel.step(by)), end: (isLast) => readout.speak(panel.end(isLast)) });
+    const listeners = [["pointermove", move], ["pointerdown", move], ["pointerleave", panel.leave], ["blur", panel.leave]];
+    for (const [type, listener] of listeners) box.addEventListener(type, listener);
+    return () => {
+      undo();
+      for (const [type, listener] of listeners) box.removeEventListener(type, listener);
+    };
   }
 
-  // Points that came since the reader stopped following.
-  function fresh() {
-    if (scene.isFollowing) {
-      mark = null;
-      return { count: 0, isMore: false };
-    }
-    mark ??= Math.min(sources.spec.t.at(-1) ?? 0, view.get().to);
-    return countAfter(sources.spec.t, mark);
-  }
+  const acts = {
+    "zoom-in": () => range.zoom(0.5, crosshair.isLocked ? crosshair.time : null),
+    "zoom-out": () => range.zoom(2, crosshair.isLocked ? crosshair.time : null),
+    earlier: () => range.shift(-0.5),
+    later: () => range.shift(0.5),
+    reset: () => range.reset(),
+    follow: () => range.toggleFollow(),
+    live: () => range.live(),
+    pause: () => range.togglePause(),
+    lock: () => {
+      crosshair.toggleLock(stage.newest);
+      request();
+    },
+    "link-follow": () => actions.copyLink(false),
+    "link-fixed": () => actions.copyLink(true),
+    full: ({ key }) => full.toggle(key),
+    before: ({ key }) => layout.move(key, -1),
+    after: ({ key }) => layout.move(key, 1),
+    hide: ({ key }) => layout.hide(key),
+    ...actions.acts,
+  };
 
-  function showHistory({ from }) {
-    const { state, earliest } = history.spec;
-    const words = { loading: "Loading older data…", failed: "Older data could not be loaded. Trying again by itself." };
-    const isBefore = earliest !== null && from < earliest - page.step;
-    setText(historyWords, words[state] ?? (isBefore ? `No data before ${time.full(earliest)}.` : ""));
-  }
-
-  function showEmpty({ box, series, isCandles }) {
-    const text = box.querySelector("[data-empty]");
-    const own = series.filter(({ isHelper }) => !isHelper);
-    const isEmpty = isCandles ? !barsNow()?.t.length : own.every(({ key }) => !sources.spec[key].some(Number.isFinite));
-    if (text.hidden === isEmpty) text.hidden = !isEmpty;
-    const reason = isCandles ? "Waiting for the first bars" : (sources.spec.unknown[own[0].key] ?? (sources.spec.t.length ? "No values yet" : "Waiting for the first bars"));
-    if (isEmpty) setText(text, reason);
-  }
-
-  function describe({ title, series, isCandles }, { from, to }) {
-    const { spec } = sources;
-    if (isCandles) return `${title} of ${page[view.get().candles].symbol} from ${time.full(from)} to ${time.full(to)}`;
-    if (!spec.t.length) return `${title}: no data yet`;
-    const words = series.filter(({ isHelper }) => !isHelper).map(({ key, label, write }) => {
-      const found = extentOf(spec.t, spec[key], from, to);
-      return found ? `${label} last ${write(found.last)}, minimum ${write(found.low)}, maximum ${write(found.high)}` : `${label} unknown`;
-    });
-    return `${title} from ${time.full(from)} to ${time.full(to)}: ${words.join("; ")}`;
-  }
-
-  // --- wiring ---------------------------------------------------------------------------------
-  function click(event) {
-    const button = event.target.closest("[data-action]");
+  function clicked(event) {
+    const button = event.target.closest("button");
     if (!button) return;
-    run(button.dataset.action, button.closest("[data-panel]")?.dataset.panel ?? charts[0].key);
+    const { act, range: preset, axesToggle, candleLeg } = button.dataset;
+    if (preset) range.follow(preset);
+    if (axesToggle !== undefined) view.set({ axes: view.get().axes === "two" ? "rebased" : "two" });
+    if (candleLeg) view.set({ candles: candleLeg });
+    if (act) acts[act]?.(panelOf(button));
     button.closest("[popover]")?.hidePopover();
   }
 
-  function changed(state, names) {
+  const panelOf = (element) => byKey.get(element?.closest("[data-panel]")?.dataset.panel);
+  const current = () => panelOf(document.activeElement) ?? crosshair.panel ?? panels.find(({ box }) => seen.has(box)) ?? panels[0];
+
+  function changed(_, names) {
     if (names.includes("panels")) layout.show();
-    describedAt = -Infinity;
-    onSeen();
+    request();
   }
 
-  const current = () => document.activeElement?.closest?.("[data-panel]")?.dataset.panel ?? charts[0].key;
-  const group = "Charts";
+  const observer = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) seen[isIntersecting ? "add" : "delete"](target);
+    request();
+  });
+  for (const { box, chart } of panels) {
+    observer.observe(box);
+    chart.whenResized(request);
+  }
+  const timer = setInterval(request, TICK_MS);
+  const keysOf = ({ box }) => mountKeys(box, { step, end, zoom: (factor) => range.zoom(factor, crosshair.time) });
   const undo = [
-    ...charts.map(gestures),
-    ...charts.map(({ box }) => mountKeys(box, { step, edge, zoom })),
+    ...timePanels.flatMap((panel) => [gesturesOf(panel), keysOf(panel)]),
+    ...panels.filter(({ isOfTime }) => !isOfTime).map(curveGestures),
     view.subscribe(changed),
     registerShortcuts([
-      { keys: "x", label: "Lock or free the crosshair", group, run: () => crosshair.lock() },
-      { keys: "Escape", label: "Free the crosshair", group, run: () => crosshair.free() },
-      { keys: "f", label: "Full screen", group, run: () => run("full", current()) },
-      { keys: "c", label: "Copy a link to this view", group, run: () => run(scene.isFollowing ? "link" : "link-fixed", current()) },
-      { keys: "l", label: "Follow live, or hold the range", group, run: toggleFollow },
-      { keys: "0", label: "Whole range", group, run: () => view.set(USUAL) },
+      { keys: "x", label: "Lock or free the crosshair", group: GROUP, run: acts.lock },
+      { keys: "Escape", label: "Free the crosshair", group: GROUP, run: () => crosshair.free() || full.leave() },
+      { keys: "f", label: "Full screen", group: GROUP, run: () => acts.full(current()) },
+      { keys: "c", label: "Copy a link to this view", group: GROUP, run: () => place.querySelector('[popovertarget="link-menu"]').click() },
+      { keys: "l", label: "Follow live, or hold the range", group: GROUP, run: acts.follow },
+      { keys: " ", label: "Pause the charts, or go on", group: GROUP, run: acts.pause },
+      { keys: "0", label: "Usual range", group: GROUP, run: acts.reset },
+    ]),
+    registerCommands([
+      { label: "Follow live", hint: "charts", run: () => range.live() },
+      { label: "Pause or resume the charts", hint: "charts", run: acts.pause },
+      { label: "Copy link that follows now", hint: "charts", run: acts["link-follow"] },
+      { label: "Copy link to this range", hint: "charts", run: acts["link-fixed"] },
+      ...[...place.querySelectorAll("[data-range]")].map(({ dataset }) => ({ label: `Range: ${dataset.range}`, hint: "charts", run: () => range.follow(dataset.range) })),
     ]),
   ];
-  root.addEventListener("click", click);
+  place.addEventListener("click", clicked);
 
-  return {
-    paint,
-    restyle() {
-      for (const { chart } of charts) chart.restyle();
-      reports.restyle();
-      describedAt = -Infinity;
-    },
-    unmount() {
-      root.removeEventListener("click", click);
-      observer.disconnect();
-      undo.forEach((undoing) => undoing());
-      [crosshair, layout, toolbar, reports, tape].forEach((part) => part?.unmount());
-      Object.values(history).forEach((each) => each.stop());
-      for (const { chart } of charts) chart.destroy();
-    },
-  };
-}
+  function restyle() {
+    for (const { chart } of panels) chart.restyle();
+    style += 1;
+    request();
+  }
 
-// Room for the volume below the candles.
-function limitsOf(bars) {
-  if (!bars.length) return { min: undefined, max: undefined };
-  const low = bars.reduce((least, { l }) => Math.min(least, l), Infinity);
-  const high = bars.reduce((most, { h }) => Math.max(most, h), -Infinity);
-  const span = high - low || Math.abs(high) * 1e-3 || 1;
-  return { min: low - 0.3 * span, max: high + 0.05 * span };
+  function unmount() {
+    clearInterval(timer);
+    observer.disconnect();
+    place.removeEventListener("click", clicked);
+    undo.forEach((undoing) => undoing());
+    painter.stop();
+    stage.stop();
+    [full, actions, layout, tape, ...panels].forEach((part) => part?.unmount());
+  }
+
+  return { paint, restyle, unmount };
 }

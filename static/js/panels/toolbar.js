@@ -1,39 +1,38 @@
-// The buttons over the charts: range, zoom, follow, axes. What a gesture does, a button does too.
+// The buttons over the charts: what a gesture or a key does, a button does too.
 
 import { setText } from "../lib/dom.js";
-import { isFollowing } from "../view/range.js";
 import { number } from "../lib/format.js";
+import { isFollowing } from "../view/range.js";
 
-export function mountToolbar(root, { view, act }) {
-  const ranges = [...root.querySelectorAll("[data-range]")];
-  const follow = root.querySelector("[data-follow]");
-  const back = root.querySelector("[data-back]");
+export function mountToolbar(root) {
+  const all = (selector) => [...root.querySelectorAll(selector)];
+  const pressed = (buttons, isOn) => {
+    for (const button of buttons) {
+      const value = String(Boolean(isOn(button)));
+      if (button.getAttribute("aria-pressed") !== value) button.setAttribute("aria-pressed", value);
+    }
+  };
+  const [ranges, axes, legs] = ["[data-range]", "[data-axes-toggle]", "[data-candle-leg]"].map(all);
+  const [follow, pause, lock] = ["follow", "pause", "lock"].map((name) => all(`[data-act="${name}"]`));
+  const back = root.querySelector('[data-act="live"]');
   const fresh = root.querySelector("[data-new]");
-  const axes = root.querySelector("[data-axes]");
-  const legs = [...root.querySelectorAll("[data-candle-leg]")];
+  const words = root.querySelector("[data-range-words]");
+  const history = root.querySelector("[data-history]");
 
-  function paint({ count, isMore }) {
-    const state = view.get();
-    const follows = isFollowing(state);
-    for (const button of ranges) button.setAttribute("aria-pressed", follows && state.range === button.dataset.range);
-    follow.setAttribute("aria-pressed", follows);
-    back.hidden = follows;
-    setText(fresh, count ? `${isMore ? "more than " : ""}${number(count, 0)} new` : "");
-    axes.setAttribute("aria-pressed", state.axes === "rebased");
-    for (const button of legs) button.setAttribute("aria-pressed", state.candles === button.dataset.candleLeg);
-  }
-
-  function click(event) {
-    const { range, zoom, candleLeg } = event.target.closest("button")?.dataset ?? {};
-    if (range) view.set({ range, from: null, to: null });
-    if (zoom) act.zoom(Number(zoom));
-    if (candleLeg) view.set({ candles: candleLeg });
-    const button = event.target.closest("button");
-    if (button === follow) act.follow();
-    if (button === back) act.back();
-    if (button === axes) view.set({ axes: view.get().axes === "two" ? "rebased" : "two" });
-  }
-
-  root.addEventListener("click", click);
-  return { paint, unmount: () => root.removeEventListener("click", click) };
+  return {
+    // view; {count, isMore} of new points; what the range is in words; what the history does in words.
+    paint({ view, newer, isPaused, isLocked, rangeWords, historyWords }) {
+      const follows = isFollowing(view);
+      pressed(ranges, ({ dataset }) => follows && view.range === dataset.range);
+      pressed(axes, () => view.axes === "rebased");
+      pressed(legs, ({ dataset }) => view.candles === dataset.candleLeg);
+      pressed(follow, () => follows && !isPaused);
+      pressed(pause, () => isPaused);
+      pressed(lock, () => isLocked);
+      if (back.hidden !== (follows && !isPaused)) back.hidden = follows && !isPaused;
+      setText(fresh, newer.count ? `${isPaused ? "paused, " : ""}${number(newer.count, 0)}${newer.isMore ? "+" : ""} new` : isPaused ? "paused" : "");
+      setText(words, rangeWords);
+      setText(history, historyWords);
+    },
+  };
 }
