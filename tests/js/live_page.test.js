@@ -36,13 +36,13 @@ test("an old price is called stale", () => {
 
 test("trades a minute are counted from closed bars only", () => {
   const bars = { t: [at - 62_000, at - 3_000, at - 2_000, at - 500], n: [90, 7, 5, 1_000] };
-  assert.match(figure({ bars }).note, /· 12 trades\/min$/);
+  assert.match(figure({ bars }).extra, /^12 trades\/min · funding/);
   const minutes = { t: [at - 90_000, at - 30_000], n: [240, 3] };
-  assert.match(figure({ bars: minutes, page: { step: 60_000 } }).note, /· 240 trades\/min$/);
+  assert.match(figure({ bars: minutes, page: { step: 60_000 } }).extra, /^240 trades\/min/);
 });
 
 test("without a fresh bar there is no rate of trades", () => {
-  assert.doesNotMatch(figure({ bars: { t: [at - HOUR], n: [5] } }).note, /trades/);
+  assert.doesNotMatch(figure({ bars: { t: [at - HOUR], n: [5] } }).extra, /trades/);
 });
 
 test("funding has its rate and counts down", () => {

@@ -7,15 +7,16 @@ import { lowerBound } from "../live/store.js";
 // A trade stands for the price for a minute at most, whatever the width of a bar
 const LONGEST_PRICE_INTERVAL = 20_000;
 const MINUTE = 60_000;
-const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 
 export function priceFigure({ store, bars, funding, leg, page, now }) {
   const last = store.data;
-  const extra = fundingWords(funding?.data, now);
+  const extra = [rateWords(bars, page.step, now), fundingWords(funding?.data, now)].filter(Boolean).join(" · ");
   if (!Number.isFinite(last?.price)) return { text: UNKNOWN, note: "no trade seen yet", extra, isStale: false };
   const passed = now - last.ms;
   const late = isStale(passed, Math.min(page.step, LONGEST_PRICE_INTERVAL));
-  const parts = [`${late ? "Stale, " : ""}${age(passed)} ago`, changeWords(last.price, leg.day, now), rateWords(bars, page.step, now)];
+  const parts = [`${late ? "Stale, " : ""}${age(passed)} ago`, changeWords(last.price, leg.day, now)];
   return { text: number(last.price, decimalsOf(leg.tick)), note: parts.filter(Boolean).join(" · "), extra, isStale: late };
 }
 
@@ -25,7 +26,12 @@ function changeWords(price, day, now) {
   const change = (price / day.price - 1) * 100;
   const arrow = change > 0 ? "▲" : change < 0 ? "▼" : "●";
   const since = now - day.at;
-  return `${arrow} ${number(change, 2, { sign: true })} % in ${since > DAY - 3_600_000 ? "24 h" : duration(Math.floor(since / 1_000))}`;
+  return `${arrow} ${number(change, 2, { sign: true })} % in ${since > DAY - HOUR ? "24 h" : largest(since)}`;
+}
+
+// "2 h", "35 min": one unit is enough beside a change.
+function largest(ms) {
+  return duration(ms >= HOUR ? Math.floor(ms / HOUR) * 3_600 : Math.floor(ms / MINUTE) * 60);
 }
 
 // Trades of the bars that closed in the last minute, or of the last closed bar where it is longer.
