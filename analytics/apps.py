@@ -19,4 +19,4 @@ def _on_bars_changed(shard: int, changes: Any, **_: Any) -> None:
     from analytics.tasks import send_advance
 
     send_advance(shard, changes, time.time_ns() // 1_000_000)
-    bar_frames().publish(changes)
+    bar_frames(shard).publish(changes)

@@ -6,7 +6,7 @@ from functools import cache
 
 from analytics.publish import listened, publish
 from market.core.types import Timeframe
-from market.frames import load_bars
+from market.frames import load_bars_after
 from market.models import Instrument
 from market.resample import Changes, Key
 from market.series import bar_points
@@ -18,22 +18,36 @@ MOST = 1_000
 
 @dataclass
 class BarFrames:
-    """`sent` is the number of the last frame of each topic that went to listeners without a break since."""
+    """The frames of one shard of bars.
 
-    sent: dict[str, int] = field(default_factory=dict)
+    A frame's `prev` is the newest batch before it that changed the series, told or not: who has the series as of that
+    batch or of a later one misses nothing. Batches before `begun` are those that this process has not seen.
+    """
+
+    told: int | None = None
+    begun: int = 0
+    changed: dict[Key, int] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
 
     def publish(self, changes: Changes) -> int:
         """Tell the listeners of each changed series; how many frames."""
+        prevs = self._note(changes)
         topics = self._topics(changes.opens)
         heard = listened(list(topics))
-        for topic in self.sent.keys() & (topics.keys() - heard):
-            # A change that is not told breaks the chain
-            del self.sent[topic]
         for topic in heard:
-            publish(topic, self._frame(topic, topics[topic], changes))
-            self.sent[topic] = changes.to_batch
+            key = topics[topic]
+            publish(topic, _frame(topic, key, changes, prevs[key]))
         return len(heard)
+
+    def _note(self, changes: Changes) -> dict[Key, int]:
+        """What changed each of the series before; noted first, so that a frame that fails is a hole and no lie."""
+        if self.told != changes.from_batch:
+            self.changed.clear()
+            self.begun = changes.from_batch
+        prevs = {key: self.changed.get(key, self.begun) for key in changes.opens}
+        self.changed |= dict.fromkeys(changes.opens, changes.to_batch)
+        self.told = changes.to_batch
+        return prevs
 
     def _topics(self, keys: Iterable[Key]) -> dict[str, Key]:
         wanted = list(keys)
@@ -41,18 +55,17 @@ class BarFrames:
             self.names |= {each.pk: str(each) for each in Instrument.objects.filter(pk__in=missing)}
         return {f"bars.{self.names[instrument]}@{Timeframe(tf).label}": (instrument, tf) for instrument, tf in wanted}
 
-    def _frame(self, topic: str, key: Key, changes: Changes) -> str:
-        prev = self.sent.get(topic)
-        if prev is not None:
-            bars = load_bars(*key, changes.opens[key])
-            if len(bars) <= MOST:
-                at = int(bars["last_ms"][-1]) if len(bars) else 0
-                data = {"points": bar_points(bars)}
-                return encode(topic, seq=changes.to_batch, prev=prev, at=at, kind="delta", data=data)
+
+def _frame(topic: str, key: Key, changes: Changes, prev: int) -> str:
+    bars = load_bars_after(*key, changes.from_batch, changes.opens[key])
+    if len(bars) > MOST:
         return encode(topic, seq=changes.to_batch, prev=prev, at=0, kind="resync", data={})
+    at = int(bars["last_ms"][-1]) if len(bars) else 0
+    data = {"points": bar_points(bars)}
+    return encode(topic, seq=changes.to_batch, prev=prev, at=at, kind="delta", data=data)
 
 
 @cache
-def bar_frames() -> BarFrames:
-    """The one of this process."""
+def bar_frames(shard: int) -> BarFrames:
+    """The one of this process and shard."""
     return BarFrames()

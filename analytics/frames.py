@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from enum import Enum
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -68,7 +69,8 @@ def notice(topic: str, kind: Kind, data: dict[str, Any], merge: Merge = Merge.NE
 def fold(frames: Sequence[Frame]) -> Frame:
     """One frame that does to a client what `frames` of one topic, in order, would have done.
 
-    It carries the last `seq` and the first `prev`, so that the client's check for holes stays right.
+    It carries the last `seq` and the first `prev`, so that the client's check for holes stays right; a hole between
+    deltas becomes a resync.
     """
     first, last = frames[0], frames[-1]
     if len(frames) == 1:
@@ -85,6 +87,8 @@ def _fold_points(frames: Sequence[Frame]) -> Frame:
     base = frames[start]
     if base.kind not in ("delta", "snapshot"):
         return base
+    if any(after.prev is None or after.prev > before.seq for before, after in pairwise(frames[start:])):
+        return notice(base.topic, "resync", {"reason": "a frame was lost on its way"}, Merge.POINTS)
     rows: dict[int, Row] = {}
     data: dict[str, Any] = {}
     for frame in frames[start:]:

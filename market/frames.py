@@ -108,6 +108,15 @@ def load_bars(
     return _bars(copy_rows(query, _BAR_FIELDS))
 
 
+def load_bars_after(instrument_id: int, timeframe: int, batch: int, first_ms: int) -> Records:
+    """Bars (BAR_DTYPE) that were written after a batch and opened at `first_ms` or later, in rising open."""
+    query = _SELECT_BARS + sql.SQL(
+        " WHERE instrument_id = {} AND timeframe = {} AND source = 0 AND opened_at >= {} AND batch > {}"
+        " ORDER BY opened_at"
+    ).format(sql.Literal(instrument_id), sql.Literal(timeframe), _timestamp(first_ms), sql.Literal(batch))
+    return _bars(copy_rows(query, _BAR_FIELDS))
+
+
 def load_bars_at(keys: Iterable[tuple[int, int, int]]) -> dict[tuple[int, int], Records]:
     """Bars at (instrument id, timeframe, open in ms), grouped by instrument and timeframe, in rising open."""
     rows = list(keys)

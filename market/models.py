@@ -106,6 +106,8 @@ class Bar(models.Model):
     last_ms = models.BigIntegerField(null=True)
     revision = models.IntegerField(default=0)
     flags = models.SmallIntegerField(default=0)
+    #: newest batch of the step that wrote this row last, so that what changed since a batch is a query
+    batch = models.BigIntegerField(db_default=0)
 
     objects = BarQuerySet.as_manager()
 

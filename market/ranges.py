@@ -6,7 +6,7 @@ from market.errors import LivepairsError
 
 #: of an answer with every row
 MOST_ROWS = 20_000
-LEAST_PIXELS, MOST_PIXELS = 10, 4_000
+LEAST_PIXELS, MOST_PIXELS = 3, 4_000
 _LATEST_MS = 4_102_444_800_000  # 2100
 
 

@@ -134,7 +134,8 @@ def _store(bars: dict[Key, Bars], venues: dict[int, str], changes: Changes) -> N
     if not columns:
         return
     with connection.cursor() as cursor:
-        cursor.execute(_UPSERT, [columns["instrument_id"], columns["timeframe"], *(columns[n] for n in _BAR_TYPES)])
+        values = [columns[name] for name in ("instrument_id", "timeframe", *_BAR_TYPES)]
+        cursor.execute(_UPSERT, [changes.to_batch, *values])
 
 
 _BAR_TYPES = {
@@ -146,16 +147,16 @@ _BAR_TYPES = {
 }
 _UPDATED = [name for name in _BAR_TYPES if name != "opened_ms"]
 _UPSERT = f"""
-    INSERT INTO market_bar (instrument_id, timeframe, source, opened_at, {", ".join(_UPDATED)})
-    SELECT i, t, 0, to_timestamp(opened_ms / 1000.0), {", ".join(_UPDATED)}
+    INSERT INTO market_bar (instrument_id, timeframe, source, opened_at, batch, {", ".join(_UPDATED)})
+    SELECT i, t, 0, to_timestamp(opened_ms / 1000.0), %s, {", ".join(_UPDATED)}
     FROM unnest(%s::int[], %s::smallint[], {", ".join(f"%s::{kind}[]" for kind in _BAR_TYPES.values())})
         AS r(i, t, {", ".join(_BAR_TYPES)})
     ON CONFLICT (instrument_id, timeframe, source, opened_at)
-    DO UPDATE SET {", ".join(f"{name} = EXCLUDED.{name}" for name in _UPDATED)}
+    DO UPDATE SET {", ".join(f"{name} = EXCLUDED.{name}" for name in ("batch", *_UPDATED))}
 """  # noqa: S608  names of our own columns only
 
 _CLOSE = """
-    UPDATE market_bar b SET flags = flags | 1
+    UPDATE market_bar b SET flags = flags | 1, batch = %s
     FROM market_instrument i JOIN unnest(%s::text[], %s::bigint[]) AS w(venue, newest_ms) ON i.venue = w.venue
     WHERE i.id = b.instrument_id AND b.flags & 1 = 0 AND b.source = 0 AND b.instrument_id %% %s = %s
       AND b.opened_at + b.timeframe * interval '1 second' <= to_timestamp((w.newest_ms - %s) / 1000.0)
@@ -164,7 +165,7 @@ _CLOSE = """
 
 # Bars that a known gap overlaps and are not marked, and marked bars that no gap overlaps any more
 _MARK_GAPS = """
-    UPDATE market_bar b SET flags = flags | 2
+    UPDATE market_bar b SET flags = flags | 2, batch = %(batch)s
     FROM market_gap g
     WHERE g.state <> 'filled' AND g.instrument_id = ANY(%(instruments)s)
       AND b.instrument_id = g.instrument_id AND b.source = 0 AND b.timeframe = ANY(%(timeframes)s)
@@ -174,7 +175,7 @@ _MARK_GAPS = """
     RETURNING b.instrument_id, b.timeframe, (extract(epoch FROM b.opened_at) * 1000)::bigint
 """
 _UNMARK_GAPS = """
-    UPDATE market_bar b SET flags = flags & ~2
+    UPDATE market_bar b SET flags = flags & ~2, batch = %(batch)s
     WHERE b.flags & 2 <> 0 AND b.source = 0 AND b.instrument_id %% %(shards)s = %(shard)s AND NOT EXISTS (
         SELECT FROM market_gap g
         WHERE g.state <> 'filled' AND g.instrument_id = b.instrument_id
@@ -188,15 +189,18 @@ def _close_passed(shard: int, changes: Changes) -> None:
     """Close what the watermark has passed: a quiet symbol's bar ends without a tick of its own (D14)."""
     with connection.cursor() as cursor:
         venues, newest = list(changes.watermarks), list(changes.watermarks.values())
-        cursor.execute(_CLOSE, [venues, newest, settings.BAR_SHARDS, shard, LATENESS_MS])
+        cursor.execute(_CLOSE, [changes.to_batch, venues, newest, settings.BAR_SHARDS, shard, LATENESS_MS])
         for instrument, timeframe, opened_ms in cursor.fetchall():
             changes.add((instrument, timeframe), opened_ms)
 
 
 def _mark_gaps(shard: int, instruments: set[int], changes: Changes) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_MARK_GAPS, {"instruments": list(instruments), "timeframes": [int(t) for t in Timeframe]})
+        batch = {"batch": changes.to_batch}
+        cursor.execute(
+            _MARK_GAPS, batch | {"instruments": list(instruments), "timeframes": [int(t) for t in Timeframe]}
+        )
         rows = cursor.fetchall()
-        cursor.execute(_UNMARK_GAPS, {"shards": settings.BAR_SHARDS, "shard": shard})
+        cursor.execute(_UNMARK_GAPS, batch | {"shards": settings.BAR_SHARDS, "shard": shard})
         for instrument, timeframe, opened_ms in rows + cursor.fetchall():
             changes.add((instrument, timeframe), opened_ms)

@@ -114,6 +114,30 @@ def test_what_is_merged_is_counted(outbox: Outbox) -> None:
     assert outbox.merged == 2
 
 
+def test_a_hole_among_waiting_points_is_not_hidden(outbox: Outbox) -> None:
+    fill(outbox)
+    for seq in (1, 3):
+        outbox.offer(spec_frame(seq, {seq: 1.0}))
+    outbox.acknowledge(WINDOW_FRAMES)
+    assert [frame.kind for frame in outbox.ready()] == ["resync"]
+
+
+def test_bars_that_wait_are_merged_by_their_opens(outbox: Outbox) -> None:
+    def bars(seq: int, prev: int, opens: list[int], closes: list[float]) -> Frame:
+        data = {"points": {"t": opens, "c": closes, "f": [1] * len(opens)}}
+        text = encode("bars.a:B@1s", seq=seq, prev=prev, at=seq, kind="delta", data=data)
+        return Frame(text, Merge.POINTS)
+
+    fill(outbox)
+    outbox.offer(bars(7, 3, [10, 20], [1.0, 2.0]))
+    # Batches that change nothing of a series have no frame: numbers may leave some out
+    outbox.offer(bars(12, 7, [20, 30], [2.5, 3.0]))
+    outbox.acknowledge(WINDOW_FRAMES)
+    (frame,) = outbox.ready()
+    assert (frame.prev, frame.seq, frame.kind) == (3, 12, "delta")
+    assert frame.data["points"] == {"t": [10, 20, 30], "c": [1.0, 2.5, 3.0], "f": [1, 1, 1]}
+
+
 def test_waiting_points_are_replaced_and_appended(outbox: Outbox) -> None:
     fill(outbox)
     outbox.offer(spec_frame(1, {10: 1.0, 20: None}, now={"z": None}, report={"n": 1}))
