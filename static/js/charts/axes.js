@@ -30,8 +30,11 @@ export function drawZone(ctx, scale, { zone, time, tone }) {
   ctx.textAlign = "right";
   ctx.textBaseline = "top";
   ctx.fillStyle = tone["text-muted"];
-  const text = ctx.measureText(place).width < scale.left - 8 ? place : offsetText(time.offset(scale.max));
-  ctx.fillText(text, scale.left - 8, scale.top + 8);
+  const [first] = scale.ticks;
+  const isNear = first && scale.getPixelForValue(first.value) - scale.left < TICK_WIDTH / 4;
+  const right = isNear ? scale.getPixelForValue(first.value) - TICK_WIDTH / 4 - 4 : scale.left - 8;
+  const text = ctx.measureText(place).width < right ? place : offsetText(time.offset(scale.max));
+  ctx.fillText(text, right, scale.top + 8);
   ctx.restore();
 }
 

@@ -8,6 +8,8 @@ export class BarSource {
   #store;
   #history;
   #step;
+  // The newest answer: it is asked for at every move of the pointer
+  #shown = {};
 
   constructor({ store, history, step }) {
     this.#store = store;
@@ -35,6 +37,12 @@ export class BarSource {
 
   // Candles of the range and how many ms each of them covers.
   candles({ from, to }) {
+    const key = `${from}/${to}/${this.version}`;
+    if (this.#shown.key !== key) this.#shown = { key, ...this.#candles({ from, to }) };
+    return this.#shown;
+  }
+
+  #candles({ from, to }) {
     const bufferFrom = this.#store.t[0] ?? Infinity;
     const old = from < bufferFrom ? this.#history.segment?.data : null;
     const width = Math.max(candleSize(from, to, this.#step) * this.#step, old?.width_ms ?? 0);

@@ -60,10 +60,6 @@ export function candlePanel(element, { page, time, zone }) {
     showEmpty: ({ view, bars }) => showReason(parts, bars[view.candles].isEmpty ? "Waiting for the first bars" : ""),
     valueText: (y) => write(chart.valueAt(y)),
     legend: () => [{ label: page[leg].symbol, colour: chart.tone.up, dash: [] }],
-    // The candle under a time, as it is drawn.
-    get shown() {
-      return shown.candles;
-    },
     unmount() {
       overlay.unmount();
       chart.destroy();

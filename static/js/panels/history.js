@@ -42,6 +42,7 @@ export class History {
     const stop = Math.min(to, bufferFrom);
     const isKnown = this.earliest === Infinity || !(stop - start > 1.5 * this.#step);
     this.#need = isKnown ? null : { from: start, to: stop, pixelMs, bufferTo };
+    if (this.#need) this.#need.finest = this.#request(this.#need).pixelMs;
     if (this.#need === null || this.#segments.some((segment) => this.#covers(segment, this.#need))) return this.#rest();
     if (this.#asked && !this.#covers(this.#asked, this.#need)) this.#giveUp();
     if (this.#asked || this.#timer !== null || this.#isRefused()) return undefined;
@@ -67,8 +68,8 @@ export class History {
     this.#failed = null;
   }
 
-  #covers(segment, { from, to, pixelMs }) {
-    const isFine = segment.pixelMs <= Math.max(pixelMs, this.#step);
+  #covers(segment, { from, to, pixelMs, finest }) {
+    const isFine = segment.pixelMs <= Math.max(pixelMs, finest);
     return isFine && segment.from <= from && segment.to >= to - 1.5 * this.#step;
   }
 
@@ -93,7 +94,7 @@ export class History {
   async #fetch() {
     this.#timer = null;
     if (!this.#need) return;
-    const asked = { ...this.#request(), abort: new AbortController() };
+    const asked = { ...this.#request(this.#need), abort: new AbortController() };
     this.#asked = asked;
     try {
       const data = await this.#load({ from: asked.from, to: asked.to, pixels: asked.pixels, signal: asked.abort.signal });
@@ -105,20 +106,19 @@ export class History {
     }
   }
 
-  #request() {
-    const { from, to, pixelMs, bufferTo } = this.#need;
+  // A wider stretch than is needed, as fine as it is seen as far as the limits allow.
+  #request({ from, to, pixelMs, bufferTo }) {
+    const span = to - from;
     let pixel = this.#step * 2 ** Math.max(0, Math.floor(Math.log2(pixelMs / this.#step)));
-    const margin = Math.max(0, Math.min((to - from) * MARGIN, (this.#longest - (to - from)) / 2));
-    for (;;) {
-      const grain = pixel * GRAIN;
-      const aligned = Math.max(0, Math.floor((from - margin) / grain) * grain);
-      // Over the buffer: it moves on, and what is fetched must still meet it
-      const stop = Math.min(Math.ceil((to + margin) / grain) * grain, Math.max(bufferTo ?? Infinity, to));
-      const start = stop - aligned > this.#longest ? Math.min(from, Math.ceil(stop - this.#longest)) : aligned;
-      const pixels = Math.ceil((stop - start) / pixel);
-      if (pixels <= MOST_PIXELS) return { from: start, to: Math.max(start + 1, Math.round(stop)), pixels: Math.max(1, pixels), pixelMs: pixel };
-      pixel *= 2;
-    }
+    while (span / pixel > MOST_PIXELS - 2 * GRAIN) pixel *= 2;
+    const grain = pixel * GRAIN;
+    const room = ((MOST_PIXELS - 2 * GRAIN) * pixel - span) / 2;
+    const margin = Math.max(0, Math.min(span * MARGIN, room));
+    const start = Math.max(0, Math.floor((from - margin) / grain) * grain, Math.ceil(to - this.#longest));
+    // Over the buffer: it moves on, and what is fetched must still meet it
+    const end = Math.min(Math.ceil((to + margin) / grain) * grain, Math.max(bufferTo ?? Infinity, to), start + this.#longest);
+    const stop = Math.max(start + 1, Math.ceil(end));
+    return { from: start, to: stop, pixels: Math.max(1, Math.ceil((stop - start) / pixel)), pixelMs: pixel };
   }
 
   #keep({ from, to, pixelMs }, data) {

@@ -11,6 +11,7 @@ import { candleAt } from "./bar_source.js";
 import { Crosshair } from "./crosshair.js";
 import { curvePanels } from "./curve_panels.js";
 import { KEYS, lineKinds, writer } from "./definitions.js";
+import { mountFolds } from "./folds.js";
 import { mountFullScreen } from "./full_screen.js";
 import { mountGestures } from "./gestures.js";
 import { mountKeys } from "./keys.js";
@@ -49,6 +50,7 @@ export function mountPanels(root, { page, view, time, sources, clock }) {
   const readout = mountReadout(place, { writers, time });
   const say = (text, level = "info") => toast({ text, level });
   const actions = panelActions({ scene: sceneNow, load: (panel, stretch) => stage.rows(panel, stretch), view, time, page, say, onChange: request, readout });
+  const folds = mountFolds(place, { onChange: request });
   const full = mountFullScreen(place, { onChange: request });
   const range = new RangeControl({ view, stage, onPause: request });
   const tapeBody = place.querySelector("[data-tape] tbody");
@@ -75,7 +77,7 @@ export function mountPanels(root, { page, view, time, sources, clock }) {
     const scene = sceneNow();
     const shown = panels.filter(({ box }) => seen.has(box));
     const first = shown.find(({ isOfTime }) => isOfTime);
-    if (first) stage.want(scene.range, first.chart.width, shown.map(({ key }) => key));
+    if (first) stage.want(scene.range, first.chart.width, panels.filter(({ element }) => !element.hidden).map(({ key }) => key));
     for (const panel of panels) panel.showEmpty(scene);
     for (const panel of shown) drawPanel(panel, scene);
     if (clock.now() - describedAt >= DESCRIBE_EVERY_MS && stage.newest !== null) describe(scene);
@@ -126,7 +128,7 @@ export function mountPanels(root, { page, view, time, sources, clock }) {
     const candles = byKey.get("candles");
     if (candles.element.hidden) return null;
     const bar = found && stage.bars[leg].at(found.time);
-    const drawn = found && (panel === candles || !bar) ? candleAt(candles.shown, found.time) : null;
+    const drawn = found && (panel === candles || !bar) ? candleAt(stage.bars[leg].candles(stage.range()).candles, found.time) : null;
     return { ...(drawn ?? bar), words: page[leg].symbol, width: drawn?.span.width ?? page.step, write: writer(decimalsOf(page[leg].tick)) };
   }
 
@@ -216,6 +218,7 @@ export function mountPanels(root, { page, view, time, sources, clock }) {
     "link-follow": () => actions.copyLink(false),
     "link-fixed": () => actions.copyLink(true),
     full: ({ key }) => full.toggle(key),
+    fold: ({ element }) => folds.toggle(element),
     before: ({ key }) => layout.move(key, -1),
     after: ({ key }) => layout.move(key, 1),
     hide: ({ key }) => layout.hide(key),
@@ -287,7 +290,7 @@ export function mountPanels(root, { page, view, time, sources, clock }) {
     undo.forEach((undoing) => undoing());
     painter.stop();
     stage.stop();
-    [full, actions, layout, tape, ...panels].forEach((part) => part?.unmount());
+    [full, folds, actions, layout, tape, ...panels].forEach((part) => part?.unmount());
   }
 
   return { paint, restyle, unmount };

@@ -129,7 +129,7 @@ export class SpecSource {
         gap ??= holeAt(t, v, index, this.#step);
       }
     }
-    return { time: at ?? time, values, gap: misses ? gap : null, isExact: segment.pixelMs <= 2 * this.#step };
+    return { time: at ?? time, values, gap: misses ? gap : null, isExact: misses || segment.pixelMs <= 2 * this.#step };
   }
 
   #segment(from) {
