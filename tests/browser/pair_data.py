@@ -18,8 +18,8 @@ from analytics.core.windows import Windows
 from analytics.models import Pair, PairReport, PairSpec, Snapshot
 from analytics.pairs import add_pair
 from analytics.publish import publish
-from market.core.types import Timeframe
-from market.models import FeedControl, Instrument, SymbolState
+from market.core.types import BarFlag, Timeframe
+from market.models import Bar, FeedControl, Instrument, SymbolState
 from market.topics import encode
 
 PASSWORD = "correct horse battery"
@@ -61,11 +61,16 @@ class LivePair:
     now_ms: int = field(default_factory=lambda: int(time.time()) * 1000)
 
     @classmethod
-    def make(cls, user: User, y: Instrument, x: Instrument) -> "LivePair":
+    def make(cls, user: User, y: Instrument, x: Instrument, **when: int) -> "LivePair":
+        """`now_ms`: where the record ends, if not now."""
         windows = Windows(hedge=300, z=120, correlation=120)
-        live = cls(user, add_pair(user, y, x, Choice(Timeframe.S1, windows)))
+        live = cls(user, add_pair(user, y, x, Choice(Timeframe.S1, windows)), **when)
         live._store()
         return live
+
+    @property
+    def first_open_ms(self) -> int:
+        return self.now_ms - BARS * STEP_MS
 
     @property
     def spec(self) -> PairSpec:
@@ -102,6 +107,8 @@ class LivePair:
             if index not in HOLE
         )
         PairSpec.objects.filter(pk=self.spec.pk).update(seq=1, forming=FORMING)
+        for leg, closes in ((self.spec.y, y), (self.spec.x, x)):
+            self._store_bars(leg, closes, opened)
         params = ReportParams(prices="log", hedge="ols", z_window=120)
         symbols = (self.spec.y.symbol, self.spec.x.symbol)
         report, whole = (
@@ -120,6 +127,32 @@ class LivePair:
                 last_trade_ms=self.now_ms,
                 last_price=float(price),
             )
+
+    def _store_bars(self, leg: Instrument, closes: np.ndarray, opened: np.ndarray) -> None:
+        """Final bars; each opens where the one before it closed."""
+        opens = np.r_[closes[0], closes[:-1]]
+        Bar.objects.bulk_create(
+            Bar(
+                instrument=leg,
+                timeframe=1,
+                opened_at=datetime.fromtimestamp(opened[index] / 1000, UTC),
+                open=float(opens[index]),
+                high=float(max(opens[index], closes[index]) * 1.0001),
+                low=float(min(opens[index], closes[index]) * 0.9999),
+                close=float(closes[index]),
+                volume=float(1 + index % 7),
+                quote_volume=float(closes[index]),
+                buy_volume=0.5,
+                trades=3,
+                first_id=3 * index,
+                last_id=3 * index + 2,
+                first_ms=int(opened[index]),
+                last_ms=int(opened[index]) + 900,
+                flags=int(BarFlag.FINAL),
+            )
+            for index in range(BARS)
+            if index not in HOLE
+        )
 
     def publish_bar(self, seq: int, *, z: float = 2.75) -> int:
         """The delta of one more bar, stored and sent; its open time."""
@@ -146,11 +179,16 @@ class LivePair:
         publish(self.spec.topic, encode(self.spec.topic, seq=seq, prev=seq - 1, at=at, kind="delta", data=data))
         return opened_ms
 
-    def publish_feed(self, *, is_paused: bool) -> None:
+    def publish_feed(self, *, is_paused: bool = False, halted: Instrument | None = None) -> None:
         """Stored first: a page that subscribes only now reads it, others get the frame."""
+        row = {"state": "halted", "reason": "the exchange says BREAK", "last_trade_ms": self.now_ms, "open_gaps": 0}
         FeedControl.objects.update(is_paused=is_paused)
+        SymbolState.objects.update(state="live", reason="")
+        if halted:
+            SymbolState.objects.filter(instrument=halted).update(state=row["state"], reason=row["reason"])
         now_ms = time.time_ns() // 1_000_000
-        data = {"venue": "simulated", "is_paused": is_paused, "reason": "", "connections": [], "symbols": []}
+        data: dict[str, Any] = {"venue": "simulated", "is_paused": is_paused, "reason": "", "connections": []}
+        data["symbols"] = [row | {"name": str(halted)}] if halted else []
         publish("feed", encode("feed", seq=now_ms, prev=None, at=now_ms, kind="delta", data=data))
 
     def publish_price(self, trade_id: int, price: float, *, leg: Instrument | None = None) -> None:

@@ -108,6 +108,10 @@ class Screen:
         expect(self.page.locator("[data-card=z] [data-value]")).not_to_have_text("–", timeout=GUARD_MS)
         expect(self.page.locator("#pill")).to_have_attribute("data-state", "live", timeout=GUARD_MS)
 
+    def known(self) -> Points:
+        """What the page knows of its pair."""
+        return _points(self.page.evaluate(_KNOWN))
+
     def expect_complete(self) -> None:
         """No slot misses in what the page knows, and all of it is what a page loaded now would show."""
         wait_until(self._is_as_fresh, guard=GUARD, what="the page knows what the server knows")

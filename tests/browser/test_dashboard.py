@@ -104,6 +104,18 @@ def test_a_paused_feed_is_said_at_once(visit: type[Visit], site: Site, live: Liv
     expect(here.page.locator("[data-pill-word]")).to_have_text("Paused")
 
 
+def test_a_leg_that_halts_is_named(visit: type[Visit], site: Site, live: LivePair) -> None:
+    here = opened(visit, site, live)
+    live.publish_feed(halted=live.spec.x)
+    notice = here.page.locator("#leg-notice")
+    expect(notice).to_contain_text(
+        "BBBUSDT is halted: the exchange says BREAK. Its last trade was at", timeout=GUARD_MS
+    )
+    live.publish_feed()
+    expect(notice).to_be_hidden(timeout=GUARD_MS)
+    assert here.complaints == []
+
+
 def test_a_pair_removed_elsewhere_leaves_no_number(visit: type[Visit], site: Site, live: LivePair) -> None:
     here = opened(visit, site, live)
     remove_pair(live.pair)

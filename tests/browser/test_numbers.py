@@ -50,7 +50,11 @@ def test_the_fit_stands_together_with_what_it_is_of(visit: type[Visit], site: Si
 
 def test_a_label_leads_to_its_definition_by_keyboard(visit: type[Visit], site: Site, live: LivePair) -> None:
     here = opened(visit, site, live)
-    here.page.locator("[data-card=z] a").focus()
+    here.page.locator("[data-card=z] .card-label").focus()
+    here.page.keyboard.press("Enter")
+    about = here.page.locator("#about-z")
+    expect(about).to_contain_text("The scored bar is neither in its own window nor in the fit.")
+    about.get_by_role("link", name="How this is made").focus()
     here.page.keyboard.press("Enter")
     expect(here.page).to_have_url(re.compile("/method/#zscore$"))
     expect(here.page.get_by_role("region", name="z-score", exact=True)).to_be_in_viewport()
@@ -104,7 +108,7 @@ def test_the_forming_bar_is_scored_beside_the_closed_one(visit: type[Visit], sit
         live.publish_price(number, 38_609.22, leg=live.spec.y)
         live.publish_price(number, 2_400.0, leg=live.spec.x)
         here.page.wait_for_timeout(500)
-        return note(here, "card", "z").inner_text() == "▼ beyond −2 · forming −1.50"
+        return note(here, "card", "z").inner_text() == "▼ entry, beyond −2 · forming −1.50"
 
     wait_until(is_told, what="the score of the forming bar")
     expect(value(here, "card", "z")).to_have_text("−2.75")
@@ -114,9 +118,10 @@ def test_another_hedge_method_shows_no_number_of_the_old_one(visit: type[Visit],
     here = opened(visit, site, live)
     expect(value(here, "check", "net")).not_to_have_text("–")
     here.page.evaluate(_KEEP_SHOWN)
+    here.page.locator("details:has(#settings) > summary").click()
     here.page.get_by_label("Hedge method").select_option("kalman")
     here.page.get_by_role("button", name="Apply").click()
-    expect(here.page.locator(".page-head")).to_contain_text("Kalman filter")
+    expect(here.page.locator(".pair-head")).to_contain_text("Kalman filter")
     assert set(here.page.evaluate("JSON.parse(sessionStorage.getItem('shown'))")) == {"–"}
     expect(here.page.locator("#pill:not([data-state=connecting])")).to_have_count(1, timeout=GUARD_MS)
     assert set(here.page.evaluate(_SHOWN)) == {"–"}

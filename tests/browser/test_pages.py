@@ -66,7 +66,7 @@ def test_pages_of_errors(visit: type[Visit], site: Site, theme: str, width: int)
     here.page.locator("main form button").click()
     look_at_error(here, "Not allowed", width, f"403-{theme}-{width}")
     here.page.evaluate("document.querySelectorAll('[name=csrfmiddlewaretoken]').forEach((field) => field.remove())")
-    here.page.get_by_role("button", name="Log out").click()
+    here.page.evaluate("document.querySelector('#account-menu form').requestSubmit()")
     look_at_error(here, "This form is out of date", width, f"403_csrf-{theme}-{width}")
 
 
@@ -90,6 +90,7 @@ def test_from_sign_up_to_a_pair_and_out(visit: type[Visit], site: Site) -> None:
     page.get_by_role("button", name="Sign Up").click()
     page.get_by_role("button", name="AAAUSDT on BBBUSDT").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("AAAUSDT on BBBUSDT")
+    page.get_by_role("button", name="Account").click()
     page.get_by_role("button", name="Log out").click()
     expect(page.get_by_role("link", name="Sign up")).to_be_visible()
 
@@ -108,7 +109,7 @@ def test_the_theme_button_acts_at_once_and_is_kept(visit: type[Visit], site: Sit
     alice = make_user()
     here = visit.to(site, user=alice).go("/health/")
     expect(here.page.get_by_role("button", name="Theme: system")).to_be_visible()
-    with here.page.expect_response("**/theme/"):
+    with here.page.expect_response("**/preferences/"):
         here.page.get_by_role("button", name="Theme").click()
     expect(here.page.locator("html")).to_have_attribute("data-theme", "dark")
     assert here.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(13, 17, 23)"
@@ -122,6 +123,7 @@ def test_another_timeframe_brings_its_windows_and_clears_the_page(visit: type[Vi
     live = LivePair.make(make_user(), y, x)
     here = visit.to(site, user=live.user).go("/dashboard/")
     expect(here.page.locator("[data-card=beta] [data-value]")).to_have_text("1.1000", timeout=GUARD_MS)
+    here.page.locator("details:has(#settings) > summary").click()
     here.page.get_by_label("Timeframe").select_option("1m")
     expect(here.page.get_by_label("Hedge window")).to_have_value("1440")
     here.page.evaluate("""document.addEventListener("submit", () => {
@@ -131,7 +133,9 @@ def test_another_timeframe_brings_its_windows_and_clears_the_page(visit: type[Vi
     here.page.get_by_role("button", name="Apply").click()
     expect(here.page.get_by_text("windows 1440 / 240 / 240")).to_be_visible()
     assert here.page.evaluate("sessionStorage.getItem('shown')") == "–"
-    assert Pair.objects.get().spec.timeframe == 60
+    # Looked at, and not on the list until it is saved
+    assert [pair.spec.timeframe for pair in Pair.objects.filter(on_list=True)] == [1]
+    expect(here.page.get_by_role("button", name="Save settings")).to_be_visible()
 
 
 def test_health_refreshes_by_itself(visit: type[Visit], site: Site) -> None:

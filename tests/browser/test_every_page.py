@@ -1,0 +1,115 @@
+"""Each page in both themes and two widths: as approved, accessible, no wider than the screen, quiet, and still."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.approved import expect_approved
+from tests.browser.opened import GUARD_MS
+from tests.browser.pair_data import LivePair, make_market, make_user
+from tests.browser.site import Site
+from tests.browser.visit import Visit
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+LOOKS = [(theme, width) for theme in ("light", "dark") for width in (1280, 360)]
+#: where the record of the pictures ends, so that they are the same on every day
+NOW_MS = round(datetime(2026, 1, 15, 12, tzinfo=UTC).timestamp() * 1_000)
+MOST_SHIFT = 0.02
+#: parts of a page that tell how long ago something was
+AGES = (
+    "[data-age], [data-refreshed], [data-note], [data-extra], [data-watch-age], [data-feed-delay], .site-footer,"
+    " .readout"
+)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What there is: a market, and alice with a pair whose record has ended."""
+
+    live: LivePair
+
+    @classmethod
+    def make(cls) -> "Scene":
+        y, x, *_ = make_market()
+        return cls(LivePair.make(make_user(is_staff=True), y, x, now_ms=NOW_MS))
+
+    @property
+    def pair(self) -> str:
+        """The pair's page on just the record."""
+        query = {"from": self.live.first_open_ms, "to": NOW_MS}
+        return f"/pairs/{self.live.spec.y.symbol}~{self.live.spec.x.symbol}/?{urlencode(query)}"
+
+
+def at(path: str) -> Callable[[Scene], str]:
+    return lambda scene: path
+
+
+def of_pair(tab: str = "") -> Callable[[Scene], str]:
+    return lambda scene: scene.pair.replace("/?", f"/{tab}?", 1)
+
+
+VISITORS = {
+    "home": "/",
+    "login": "/accounts/login/",
+    "signup": "/accounts/signup/",
+    "reset": "/accounts/password/reset/",
+}
+MEMBERS: dict[str, Callable[[Scene], str]] = {
+    "dashboard": lambda scene: f"/dashboard/?{scene.pair.partition('?')[2]}",
+    "pair": of_pair(),
+    "history": of_pair("history/"),
+    "cointegration": of_pair("cointegration/"),
+    "notes": of_pair("notes/"),
+    "health": at("/health/"),
+    "settings": at("/settings/"),
+    "search": at("/search/?q=aaa"),
+    "notices": at("/notices/"),
+    "styleguide": at("/styleguide/"),
+    "method": at("/method/"),
+    "password": at("/accounts/password/change/"),
+}
+
+
+def look(here: Visit, name: str, width: int) -> None:
+    """All that holds for a page at rest."""
+    assert here.axe() == [], name
+    assert here.width_of_content() <= width, name
+    assert here.layout_shift() <= MOST_SHIFT, name
+    assert here.complaints == [], name
+
+
+@pytest.mark.parametrize(("theme", "width"), LOOKS)
+def test_pages_for_everybody(visit: type[Visit], site: Site, theme: str, width: int) -> None:
+    make_market()
+    here = visit.to(site, theme=theme, width=width)
+    for name, path in VISITORS.items():
+        here.go(path)
+        expect_approved(here.page, f"{name}-{theme}-{width}", mask=[here.page.locator(AGES)])
+        look(here, name, width)
+
+
+@pytest.mark.parametrize(("theme", "width"), LOOKS)
+def test_pages_of_members(visit: type[Visit], site: Site, theme: str, width: int) -> None:
+    scene = Scene.make()
+    here = visit.to(site, user=scene.live.user, theme=theme, width=width)
+    # No frame comes, so nothing moves
+    here.page.route_web_socket("**/ws/live/", lambda socket: None)
+    for name, path in MEMBERS.items():
+        here.go(path(scene))
+        if name in ("dashboard", "pair"):
+            expect(here.page.locator("[data-card=beta] [data-value]")).to_have_text("1.1000", timeout=GUARD_MS)
+        expect_approved(here.page, f"{name}-{theme}-{width}", mask=[here.page.locator(AGES)])
+        look(here, name, width)
+
+
+@pytest.mark.parametrize(("theme", "width"), LOOKS)
+def test_an_empty_list_leads_on(visit: type[Visit], site: Site, theme: str, width: int) -> None:
+    make_market()
+    here = visit.to(site, user=make_user(), theme=theme, width=width).go("/dashboard/")
+    expect(here.page.get_by_role("button", name="AAAUSDT on BBBUSDT")).to_be_visible()
+    expect_approved(here.page, f"empty-{theme}-{width}", mask=[here.page.locator(AGES)])
+    look(here, "empty", width)

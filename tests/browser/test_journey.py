@@ -1,0 +1,148 @@
+"""From sign-up to a link in a second user's hands, on a whole running installation with the simulated market."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from livepairs.frontend import build
+from tests.browser.chromium import chromium
+from tests.browser.screen import GUARD, GUARD_MS, STEP_MS, Screen
+from tests.browser.visit import Visit
+from tests.stack import Stack, running_stack
+from tests.waiting import wait_until
+
+pytestmark = [pytest.mark.browser, pytest.mark.acceptance, pytest.mark.xdist_group("journey")]
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[Stack]:
+    build()
+    with running_stack(LIVEPAIRS_FEED="simulated", LIVEPAIRS_WARMUP_MINUTES="10") as stack:
+        yield stack
+
+
+@pytest.fixture(scope="module")
+def visit(stack: Stack) -> Iterator[type[Visit]]:
+    with chromium() as browser:
+        Visit.browser = browser
+        yield Visit
+        Visit.close_all()
+
+
+@pytest.fixture(scope="module")
+def alice(visit: type[Visit], stack: Stack) -> Screen:
+    screen = Screen(visit.to(stack), stack)
+    screen.sign_up("alice")
+    screen.take_suggestion()
+    screen.choose_small_windows()
+    screen.expect_live()
+    return screen
+
+
+def range_of(page: Page) -> dict[str, list[str]]:
+    query = parse_qs(urlsplit(page.url).query)
+    return {name: query[name] for name in ("from", "to") if name in query}
+
+
+def zoom_into_the_past(page: Page) -> None:
+    """Around a point left of the middle, away from now: the view no longer follows."""
+    chart = page.locator("#chart-zscore")
+    chart.scroll_into_view_if_needed()
+    box = chart.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + box["height"] / 2)
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -300)
+    page.keyboard.up("Control")
+    wait_until(lambda: bool(range_of(page)), guard=GUARD, what="a fixed range in the address")
+
+
+def newest(screen: Screen) -> int:
+    return max(screen.known())
+
+
+def test_the_link_of_a_zoomed_view_shows_the_same_to_a_second_user(
+    alice: Screen, visit: type[Visit], stack: Stack
+) -> None:
+    page = alice.page
+    zoom_into_the_past(page)
+    chosen, before = range_of(page), newest(alice)
+    wait_until(lambda: newest(alice) > before + 3 * STEP_MS, guard=GUARD, what="newer bars")
+    assert range_of(page) == chosen, "live data moved what the user had set"
+    expect(page.get_by_role("button", name=re.compile("Back to live"))).to_be_visible()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.keyboard.press("c")
+    link = copied_link(page)
+    bob = Screen(visit.to(stack), stack)
+    bob.sign_up("bob")
+    bob.page.goto(link)
+    expect(bob.page.get_by_role("heading", level=1)).to_have_text(page.get_by_role("heading", level=1).inner_text())
+    # These settings are on no list of his: the page has them computed for him
+    expect(bob.page.locator("[data-card=z] [data-value]")).not_to_have_text("–", timeout=GUARD_MS)
+    assert range_of(bob.page) == chosen
+    shown = page.locator("#chart-zscore").get_attribute("aria-label")
+    assert shown is not None
+    his = bob.page.locator("#chart-zscore")
+    wait_until(lambda: his.get_attribute("aria-label") == shown, guard=GUARD, what="the same chart")
+    assert bob.complaints == []
+    page.get_by_role("button", name=re.compile("Back to live")).click()
+    wait_until(lambda: not range_of(page), guard=GUARD, what="a view that follows")
+    assert alice.complaints == []
+
+
+def copied_link(page: Page) -> str:
+    """What is in the clipboard, after the choice of a link to the fixed range where the page asks for one."""
+    in_layers = page.locator("dialog button, [popover] button")
+    fixed = page.get_by_role("button", name=re.compile("range", re.IGNORECASE)).and_(in_layers)
+    if fixed.first.is_visible():
+        fixed.first.click()
+    link = str(page.evaluate("navigator.clipboard.readText()"))
+    assert "/pairs/" in link, link
+    return link
+
+
+def test_a_page_that_slept_is_whole_again_without_a_reload(alice: Screen) -> None:
+    """Frozen as the browser does it with a machine that sleeps; the server gives the silent socket up meanwhile."""
+    devtools = alice.page.context.new_cdp_session(alice.page)
+    devtools.send("Page.setWebLifecycleState", {"state": "frozen"})
+    alice.stack.kill("daphne")
+    recorded = "SELECT extract(epoch FROM max(opened_at))::int FROM analytics_snapshot"
+    before = alice.stack.value(recorded)
+    wait_until(lambda: alice.stack.value(recorded) > before + 5, guard=GUARD, what="bars while the page slept")
+    devtools.send("Page.setWebLifecycleState", {"state": "active"})
+    alice.expect_live()
+    alice.expect_complete()
+    assert alice.has_never_reloaded()
+
+
+def test_a_hidden_tab_paints_nothing_and_catches_up(alice: Screen, visit: type[Visit]) -> None:
+    page = alice.page
+    page.evaluate("""() => {
+        Object.defineProperty(document, "hidden", { configurable: true, get: () => true });
+        document.dispatchEvent(new Event("visibilitychange"));
+    }""")
+    drawn, known = alice.newest_drawn("zscore"), newest(alice)
+    wait_until(lambda: newest(alice) > known + 3 * STEP_MS, guard=GUARD, what="frames while hidden")
+    assert alice.newest_drawn("zscore") == drawn
+    page.evaluate("""() => {
+        delete document.hidden;
+        document.dispatchEvent(new Event("visibilitychange"));
+    }""")
+    alice.expect_live(after_ms=drawn)
+    alice.expect_complete()
+
+
+@pytest.mark.parametrize("minutes", [-7, 7])
+def test_a_clock_that_is_off_by_minutes_changes_no_age(
+    visit: type[Visit], stack: Stack, alice: Screen, minutes: int
+) -> None:
+    other = Screen(visit.to(stack), stack)
+    other.page.add_init_script(f"{{ const own = Date.now; Date.now = () => own() + {minutes * 60_000}; }}")
+    other.sign_up(f"off{minutes}".replace("-", "m"))
+    other.take_suggestion()
+    other.expect_live()
+    expect(other.page.locator("[data-age]").first).to_have_text(re.compile(r"updated \d s ago"), timeout=GUARD_MS)
+    assert other.complaints == []
