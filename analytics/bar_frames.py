@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 
-from analytics.publish import listened, publish
+from analytics.publish import listened, publish_all
 from market.core.types import Timeframe
 from market.frames import load_bars_after
 from market.models import Instrument
@@ -34,9 +34,7 @@ class BarFrames:
         prevs = self._note(changes)
         topics = self._topics(changes.opens)
         heard = listened(list(topics))
-        for topic in heard:
-            key = topics[topic]
-            publish(topic, _frame(topic, key, changes, prevs[key]))
+        publish_all({topic: _frame(topic, key, changes, prevs[key]) for topic, key in topics.items() if topic in heard})
         return len(heard)
 
     def _note(self, changes: Changes) -> dict[Key, int]:

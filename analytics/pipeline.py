@@ -13,11 +13,11 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from analytics.core.payloads import spec_data
+from analytics.core.payloads import Point, spec_data
 from analytics.follow import Follower, Progress
 from analytics.models import PairSpec
 from analytics.points import forming_of
-from analytics.publish import publish
+from analytics.publish import publish_all
 from analytics.reports import Reports
 from analytics.rings import Key, Rings
 from analytics.snapshots import Computed, next_seqs, store
@@ -178,24 +178,28 @@ class LiveShard:
             seqs = next_seqs([found for found, _ in fresh])
             store(fresh, seqs)
             reports = self._reports([found for found, _ in fresh])
+        frames = {}
         for found, points in fresh:
-            spec, seq = found.spec, seqs[found.spec.pk]
-            end_ms = found.closed_ms
-            if len(points) > DELTA_POINTS:
-                publish(spec.topic, encode(spec.topic, seq=seq, prev=seq - 1, at=end_ms, kind="resync", data={}))
-                continue
-            data = spec_data(points, found.newest)
-            data["now"] |= found.last_ticks()
-            data["forming"] = forming_of(found.scores.forming)
-            if report := reports.get(spec.pk):
-                data["report"] = report
-            data["hops"] = {
-                "received_ms": step.received_ms,
-                "committed_ms": step.committed_ms,
-                "barred_ms": step.barred_ms,
-                "published_ms": time.time_ns() // 1_000_000,
-            }
-            publish(spec.topic, encode(spec.topic, seq=seq, prev=seq - 1, at=end_ms, kind="delta", data=data))
-        for topic, frame in self.watched.frames([(found.spec, points) for found, points in fresh], seqs, reports):
-            publish(topic, frame)
+            pk = found.spec.pk
+            frames[found.spec.topic] = _frame(found, points, seqs[pk], report=reports.get(pk), step=step)
+        publish_all(frames)
+        publish_all(self.watched.frames([(found.spec, points) for found, points in fresh], seqs, reports))
         return len(fresh)
+
+
+def _frame(found: Computed, points: Sequence[Point], seq: int, *, report: dict[str, Any] | None, step: Advance) -> str:
+    spec, end_ms = found.spec, found.closed_ms
+    if len(points) > DELTA_POINTS:
+        return encode(spec.topic, seq=seq, prev=seq - 1, at=end_ms, kind="resync", data={})
+    data = spec_data(points, found.newest)
+    data["now"] |= found.last_ticks()
+    data["forming"] = forming_of(found.scores.forming)
+    if report:
+        data["report"] = report
+    data["hops"] = {
+        "received_ms": step.received_ms,
+        "committed_ms": step.committed_ms,
+        "barred_ms": step.barred_ms,
+        "published_ms": time.time_ns() // 1_000_000,
+    }
+    return encode(spec.topic, seq=seq, prev=seq - 1, at=end_ms, kind="delta", data=data)

@@ -1,7 +1,7 @@
 """From workers to browsers: one message on Redis for each frame, whoever listens. Never an error for the caller."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any
 
@@ -22,6 +22,12 @@ TIMEOUT_S = 0.5
 def publish(topic: str, text: str) -> None:
     """Give a frame to all clients of a topic. Without Redis it is lost: clients see the hole and fetch `since=`."""
     _send(channel_of(topic), text)
+
+
+def publish_all(frames: Mapping[str, str]) -> None:
+    """Give frames by topic to their clients, all in one call."""
+    if frames:
+        _send_all({channel_of(topic): text for topic, text in frames.items()})
 
 
 def listened(topics: Collection[str]) -> set[str]:
@@ -59,8 +65,15 @@ class _Outage:
 
 
 def _send(channel: str, text: str) -> None:
+    _send_all({channel: text})
+
+
+def _send_all(texts: Mapping[str, str]) -> None:
     try:
-        _client(settings.REDIS_URL).publish(channel, text)
+        with _client(settings.REDIS_URL).pipeline(transaction=False) as pipeline:
+            for channel, text in texts.items():
+                pipeline.publish(channel, text)
+            pipeline.execute()
     except redis.RedisError as error:
         if not _Outage.is_on:
             log.warning("live push is off, Redis does not answer: %s", error)

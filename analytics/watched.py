@@ -1,14 +1,16 @@
 """Which rows of watch lists somebody has in sight, and their frames at each step."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from analytics.core.payloads import Point
 from analytics.models import PairSpec
 from analytics.publish import listened
-from analytics.watch import Row, spark_bars, watch_topic
+from analytics.watch import Row, spark_bars, stored_rows, told, watch_topic
 from market.core.types import Timeframe
+
+Fresh = Sequence[tuple[PairSpec, Sequence[Point]]]
 
 
 @dataclass
@@ -17,18 +19,23 @@ class Watched:
 
     rows: dict[int, Row] = field(default_factory=dict)
 
-    def frames(
-        self, fresh: Sequence[tuple[PairSpec, Sequence[Point]]], seqs: Mapping[int, int], reports: Mapping[int, Any]
-    ) -> Iterator[tuple[str, str]]:
-        """(topic, frame) of those of the changed specs that are listened to."""
+    def frames(self, fresh: Fresh, seqs: Mapping[int, int], reports: Mapping[int, Any]) -> dict[str, str]:
+        """Frame by topic of those of the changed specs that are listened to."""
         heard = listened([watch_topic(spec.pk) for spec, _ in fresh])
-        for spec, points in fresh:
-            topic = watch_topic(spec.pk)
-            if topic not in heard:
+        seen = [(spec, points) for spec, points in fresh if watch_topic(spec.pk) in heard]
+        for spec, _ in fresh:
+            if watch_topic(spec.pk) not in heard:
                 self.rows.pop(spec.pk, None)
-                continue
+        self._bring_up(seen, reports)
+        return {watch_topic(spec.pk): self.rows[spec.pk].frame(spec, seqs[spec.pk]) for spec, _ in seen}
+
+    def _bring_up(self, seen: Fresh, reports: Mapping[int, Any]) -> None:
+        missing = []
+        for spec, points in seen:
             row = self.rows.get(spec.pk)
             if row is None or not row.add(points, spark_bars(Timeframe(spec.timeframe))):
-                row = self.rows[spec.pk] = Row.stored(spec)
-            row.report = reports.get(spec.pk, row.report)
-            yield topic, row.frame(spec, seqs[spec.pk])
+                missing.append(spec)
+            elif report := reports.get(spec.pk):
+                row.report = told(report)
+        if missing:
+            self.rows |= stored_rows(missing)

@@ -5,13 +5,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
 
 from analytics.models import PairSpec, Snapshot
 from analytics.pipeline import LiveShard
 from analytics.publish import listened
-from analytics.watch import MOST, spark_bars, stored_watch, thinned, watch_topic
+from analytics.watch import MOST, spark_bars, stored_rows, stored_watch, thinned, watch_topic
 from market.core.types import Timeframe
-from tests.shell.pipeline_support import Recorder, feed, published, ticks_of_both
+from tests.shell.pipeline_support import Recorder, feed, make_spec, published, ticks_of_both
 
 pytestmark = pytest.mark.django_db
 
@@ -82,8 +83,26 @@ def test_the_small_line_looks_back_two_minutes_or_sixty_bars(timeframe: Timefram
     assert spark_bars(timeframe) == bars
 
 
-@given(st.lists(st.floats(allow_nan=False), max_size=500))
-def test_a_thinned_line_is_short_and_ends_with_the_newest(values: list[float]) -> None:
-    line = thinned(values)
+@given(st.sets(st.integers(0, 400), max_size=120), st.sampled_from(list(Timeframe)))
+def test_a_thinned_line_is_short_ends_with_the_newest_and_keeps_its_shape(bars: set[int], timeframe: Timeframe) -> None:
+    values = {bar * timeframe.ms: float(bar) for bar in sorted(bars)}
+    line = thinned(values, timeframe)
     assert len(line) <= MOST
-    assert line[-1:] == values[-1:]
+    assert line[-1:] == list(values.values())[-1:]
+    # One bar later, all but the end is as it was
+    later = thinned(values | {401 * timeframe.ms: 401.0}, timeframe)
+    assert later[-2:-1] in ([], line[-1:], line[-2:-1])
+    assert set(later[:-1]) <= set(line)
+
+
+def test_many_rows_are_read_by_two_queries(
+    spec: PairSpec, recorder: Recorder, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    feed(ticks_of_both(spec, 7), [300])
+    LiveShard(0).advance(recorder.steps[-1])
+    other = make_spec(spec.x, spec.y)
+    with django_assert_num_queries(2):
+        rows = stored_rows([spec, other])
+    assert len(rows[spec.pk].scores) > 60
+    assert rows[spec.pk].report["verdict"]
+    assert rows[other.pk].scores == {}
