@@ -1,11 +1,16 @@
 """Every component of the pages in every state, for those who build pages."""
 
+from datetime import timedelta
+
 from django import forms
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from accounts.models import Density, Palette, Theme
+from analytics.notices import Notice, Notices
 from livepairs.icons import ICONS
 
 COLOURS = {
@@ -31,7 +36,7 @@ class SampleForm(forms.Form):
 
     name = forms.CharField(label="Name", help_text="As it is shown to others.")
     window = forms.IntegerField(label="Window", min_value=20, max_value=5_000, initial=300)
-    password = forms.CharField(label="Password", widget=forms.PasswordInput(attrs={"autocomplete": "off"}))
+    password = forms.CharField(label="Password", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
     method = forms.ChoiceField(label="Method", choices=[("ols", "OLS"), ("kalman", "Kalman")])
     keep = forms.BooleanField(label="Keep this", required=False)
 
@@ -47,7 +52,23 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "feed_states": FEED_STATES,
         "sizes": ("xs", "s", "m", "l", "xl", "2xl"),
         "spaces": range(1, 7),
+        "looks": {"theme": Theme.choices, "density": Density.choices, "palette": Palette.choices},
+        "toast_levels": ("info", "good", "warn", "bad"),
+        "sample_notices": _sample_notices(),
+        "no_notices": Notices([], None),
         "fresh_form": SampleForm(prefix="fresh"),
         "refused_form": SampleForm({"refused-window": "5"}, prefix="refused"),
     }
     return render(request, "styleguide/styleguide.html", context)
+
+
+def _sample_notices() -> Notices:
+    now = timezone.now()
+    listed = [
+        Notice(now - timedelta(minutes=2), "bad", "ETHUSDT is halted", "the exchange says BREAK"),
+        Notice(
+            now - timedelta(minutes=40), "warn", "BTCUSDT: 55 trades miss", "They are being fetched: connection cut."
+        ),
+        Notice(now - timedelta(hours=5), "good", "BTCUSDT: gap filled", "55 trades fetched: connection cut."),
+    ]
+    return Notices(listed, now - timedelta(minutes=30))

@@ -4,12 +4,14 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.core import mail
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from accounts.models import User
 from analytics.pairs import add_pair
+from livepairs.errors import server_error
 from livepairs.frontend import MODULES, build, wheel_node_command
 from livepairs.places import BASE_DIR
 from market.models import FeedControl, Instrument
@@ -49,13 +51,23 @@ def test_pages_of_users(tmp_path: Path) -> None:
     client = Client()
     client.force_login(alice)
     names = ["dashboard", "health", "method", "account_logout", "account_change_password", "account_email"]
-    save(tmp_path, client, *[reverse(name) for name in names])
+    names += ["settings", "search", "notices", "styleguide"]
+    save(tmp_path, client, *[reverse(name) for name in names], "/search/?q=aaa", "/pairs/AAAUSD~BBBUSD/")
+    (tmp_path / "zone.html").write_bytes(client.post("/preferences/", {"time_zone": "x", "section": "display"}).content)
     refused = client.post("/pairs/add/", {"y": "AAAUSDT", "x": "AAAUSDT"})
     (tmp_path / "refused.html").write_bytes(refused.content)
     pair = add_pair(alice, legs[0], legs[1])
     (tmp_path / "pair.html").write_bytes(client.get("/dashboard/").content)
     wrong = client.post(f"/pairs/{pair.pk}/settings/", {"timeframe": "2m", "hedge_window": "x"})
     (tmp_path / "wrong.html").write_bytes(wrong.content)
+    assert complaints(tmp_path) == ""
+
+
+def test_pages_of_a_site_that_cannot_serve(tmp_path: Path, settings: LazySettings, rf: RequestFactory) -> None:
+    (tmp_path / "500.html").write_bytes(server_error(rf.get("/")).content)
+    for number, reason in enumerate(("Larger disks.", "2099-01-01T00:00", "2000-01-01T00:00")):
+        settings.MAINTENANCE = reason
+        (tmp_path / f"503-{number}.html").write_bytes(Client().get("/").content)
     assert complaints(tmp_path) == ""
 
 

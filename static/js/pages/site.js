@@ -13,6 +13,7 @@ import * as settings from "../shell/settings.js";
 import { mountShortcuts } from "../shell/shortcuts.js";
 import { mountShortcutList } from "../shell/shortcut_list.js";
 import * as sidebar from "../shell/sidebar.js";
+import * as styleguide from "../shell/styleguide.js";
 import * as theme from "../shell/theme.js";
 import { mountToasts } from "../shell/toasts.js";
 import { mountTooltips } from "../shell/tooltip.js";
@@ -36,6 +37,7 @@ mountAll({
   search: mountSearchButton,
   settings: settings.mount,
   sidebar: sidebar.mount,
+  styleguide: styleguide.mount,
   theme: theme.mount,
 });
 mountForms();

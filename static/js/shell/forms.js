@@ -10,7 +10,7 @@ export function mountForms(root = document) {
   function again() {
     for (const form of root.querySelectorAll("form[data-is-sent]")) delete form.dataset.isSent;
   }
-  root.querySelector("[aria-invalid=true]")?.focus();
+  root.querySelector("[aria-invalid=true]:not(.styleguide *)")?.focus();
   root.addEventListener("submit", once);
   window.addEventListener("pageshow", again);
   return () => {

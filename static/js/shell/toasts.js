@@ -11,6 +11,7 @@ let restingSince = null;
 // { text, level: "info" | "good" | "warn" | "bad", action: { label, run } }; returns what closes it.
 export function toast(message) {
   const added = queue.add(message, performance.now());
+  raise(document.getElementById("toasts"));
   paint();
   speak(added);
   return () => close(added.id);
@@ -47,7 +48,7 @@ function paint() {
   const { toasts } = queue;
   for (const [id, element] of shown) if (!toasts.some((each) => each.id === id)) remove(id, element);
   for (const each of toasts) show(place, each);
-  raise(place, toasts.length > 0);
+  if (!toasts.length) place.hidePopover();
   clearTimeout(timer);
   if (next !== null) timer = setTimeout(paint, next - now);
 }
@@ -91,10 +92,10 @@ function close(id) {
   paint();
 }
 
-// Above dialogs too: what was shown last is on top.
-function raise(place, isWanted) {
-  if (place.matches(":popover-open")) place.hidePopover();
-  if (isWanted) place.showPopover();
+// Above a dialog too: what was shown last is on top.
+function raise(place) {
+  if (document.querySelector("dialog:modal")) place.hidePopover();
+  if (!place.matches(":popover-open")) place.showPopover();
 }
 
 function speak({ text, level, count }) {
