@@ -148,7 +148,15 @@ SIGN_IN = [
 TABLE = [*PAGES, *PAIRS, *TOPICS, *SIGN_IN]
 
 #: addresses that never ask a reader who it is
-PUBLIC = {"/preferences/", "/preferences/?zone", "/healthz", "/readyz", "/api/v1/openapi.json", "/api/v1/", "/api/v1/metrics"}
+PUBLIC = {
+    "/preferences/",
+    "/preferences/?zone",
+    "/healthz",
+    "/readyz",
+    "/api/v1/openapi.json",
+    "/api/v1/",
+    "/api/v1/metrics",
+}
 
 #: pairs of addresses of which one names another user's object and the other none at all, for mallory
 SAME_ANSWER = [
