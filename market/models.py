@@ -197,7 +197,21 @@ class FundingState(models.Model):
     interval_hours = models.IntegerField(null=True)
     next_at = models.DateTimeField()
     mark_price = models.FloatField(null=True)
+    #: by our clock
     told_at = models.DateTimeField()
+
+
+class FundingRate(models.Model):
+    """One funding that took place: the longs paid `rate` of the notional, or were paid a negative one."""
+
+    instrument = models.ForeignKey(Instrument, on_delete=models.CASCADE, related_name="funding_rates")
+    #: as the venue stamps it, some ms after the full hour
+    funded_at = models.DateTimeField()
+    rate = models.FloatField()
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["instrument", "funded_at"], name="funding_once")]
+        indexes = [models.Index(fields=["funded_at"], name="funding_by_time")]
 
 
 class ConnectionState(models.Model):

@@ -24,6 +24,7 @@ from market.ingest.batch import Batch
 from market.ingest.budget import WeightBudget
 from market.ingest.connection import Connection
 from market.ingest.feed import Feed, Terms
+from market.ingest.funding import RETRY_SECONDS as FUNDING_RETRY_SECONDS
 from market.ingest.funding import FundingPoll
 from market.ingest.lock import IngestLock
 from market.ingest.notice import Notice
@@ -310,7 +311,11 @@ class Ingest:
 
     async def _funding_loop(self) -> None:
         while True:
-            pause = await self.funding.step()
+            try:
+                pause = await self.funding.step()
+            except Exception:  # owner of the loop: trades are recorded on, whatever is wrong with funding
+                logger.exception("funding is not known")
+                pause = FUNDING_RETRY_SECONDS
             await asyncio.sleep(pause)
 
     # --- what is shown --------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 """The REST side of the exchange as a function: request target in, answer out, over the ledger."""
 
-import zlib
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +11,7 @@ from market.simulator.candles import INTERVALS, MONTH, klines
 from market.simulator.decimals import join
 from market.simulator.faults import FaultBox
 from market.simulator.frames import rest_row
+from market.simulator.funding import interval_rows, premium_row, settled_rows
 from market.simulator.ledger import Ledger, Rows
 from market.simulator.listing import exchange_info
 from market.simulator.replies import Query, QueryError, Reply, answer
@@ -20,7 +20,6 @@ from market.simulator.weights import Budget
 
 _HOUR_MS = 3_600_000
 _DAY_MS = 24 * _HOUR_MS
-_FUNDING_MS = 8 * _HOUR_MS
 _BASE = "/fapi/v1/"
 
 Weigh = Callable[[Query], int]
@@ -156,52 +155,15 @@ class RestApi:
         now = self._clock_ms()
         start, end = query.number("startTime"), min(query.number("endTime") or now, now)
         first = start if start is not None else end - 33 * _DAY_MS
-        times = range(-(-first // _FUNDING_MS) * _FUNDING_MS, end + 1, _FUNDING_MS)
-        rows = [self._funding(contract, at) for at in times for contract in self._chosen(query)]
+        rows = settled_rows(self._chosen(query), first, end, self._mark_text)
         return answer(rows[:limit] if start is not None else rows[-limit:])
 
-    def _funding(self, contract: Contract, at_ms: int) -> dict[str, Any]:
-        return {
-            "symbol": contract.symbol,
-            "fundingTime": at_ms,
-            "fundingRate": _funding_text(contract.symbol, at_ms),
-            "markPrice": self._mark_text(contract),
-            "rateType": "Regular",
-        }
-
     def _funding_info(self, query: Query) -> Reply:
-        return answer(
-            [
-                {
-                    "symbol": contract.symbol,
-                    "adjustedFundingRateCap": "0.02000000",
-                    "adjustedFundingRateFloor": "-0.02000000",
-                    "fundingIntervalHours": 8,
-                    "disclaimer": False,
-                }
-                for contract in self._contracts.values()
-                if contract.contract_type == "PERPETUAL"
-            ]
-        )
+        return answer(interval_rows(list(self._contracts.values())))
 
     def _premium_index(self, query: Query) -> Reply:
         now = self._clock_ms()
-        next_funding = (now // _FUNDING_MS + 1) * _FUNDING_MS
-        rows = []
-        for contract in self._chosen(query):
-            mark = self._mark_text(contract)
-            rows.append(
-                {
-                    "symbol": contract.symbol,
-                    "markPrice": mark,
-                    "indexPrice": mark,
-                    "estimatedSettlePrice": mark,
-                    "lastFundingRate": _funding_text(contract.symbol, next_funding - _FUNDING_MS),
-                    "interestRate": "0.00010000",
-                    "nextFundingTime": next_funding,
-                    "time": now,
-                }
-            )
+        rows = [premium_row(contract, now, self._mark_text(contract)) for contract in self._chosen(query)]
         return answer(rows[0] if query.text("symbol") else rows)
 
     def _mark_text(self, contract: Contract) -> str:
@@ -292,12 +254,6 @@ def _quiet_day(symbol: str, now_ms: int) -> dict[str, Any]:
 
 def _eight(mantissa: Any, scale: Any) -> str:
     return join(int(mantissa) * 10 ** (8 - int(scale)), 8)
-
-
-def _funding_text(symbol: str, at_ms: int) -> str:
-    """A rate between -0.005 % and 0.015 %, fixed for a symbol and time."""
-    draw = zlib.crc32(f"{symbol}{at_ms}".encode()) % 20_001
-    return join(draw - 5_000, 8)
 
 
 def _by_symbol(one: int, every: int) -> Weigh:

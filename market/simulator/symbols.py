@@ -13,7 +13,8 @@ PERPETUAL_END_MS = 4_133_404_800_000
 class Contract:
     """One symbol. `weight` is its share of the market's rate; `per_minute` fixes the number instead.
 
-    `leader` names the symbol whose log price drives this one; None: a random walk of its own.
+    `leader` names the symbol whose log price drives this one; None: a random walk of its own. Perpetuals are funded
+    every `funding_hours`, counted from midnight.
     """
 
     symbol: str
@@ -28,6 +29,11 @@ class Contract:
     contract_type: str = "PERPETUAL"
     delivery_ms: int = PERPETUAL_END_MS
     volatility: float = 2e-4
+    funding_hours: int = 8
+
+    @property
+    def is_perpetual(self) -> bool:
+        return self.contract_type == "PERPETUAL"
 
     @property
     def pair(self) -> str:
@@ -82,9 +88,9 @@ CONTRACTS = (
         contract_type="CURRENT_QUARTER",
         delivery_ms=1_798_185_600_000,
     ),
-    Contract("DOGEUSDT", 0.18342, "0.000010", "1", weight=2.0, is_bursty=True, volatility=3e-4),
-    Contract("SUIUSDT", 2.4817, "0.000100", "0.1", weight=1.5, volatility=3e-4),
-    Contract("1000PEPEUSDT", 0.0102731, "0.0000001", "1", weight=1.5, is_bursty=True, volatility=4e-4),
+    Contract("DOGEUSDT", 0.18342, "0.000010", "1", weight=2.0, is_bursty=True, volatility=3e-4, funding_hours=4),
+    Contract("SUIUSDT", 2.4817, "0.000100", "0.1", weight=1.5, volatility=3e-4, funding_hours=4),
+    Contract("1000PEPEUSDT", 0.0102731, "0.0000001", "1", weight=1.5, is_bursty=True, volatility=4e-4, funding_hours=1),
     Contract("龙虾USDT", 0.04127, "0.00001", "1", weight=0.5, volatility=4e-4),
     Contract("FILUSDT", 1.5874, "0.0001", "0.1", per_minute=3),
     Contract("ALGOUSDT", 0.17452, "0.00001", "0.1", per_minute=3),

@@ -112,6 +112,15 @@ class Funding:
     at_ms: int
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """One funding of a perpetual that took place."""
+
+    symbol: str
+    rate: float
+    at_ms: int
+
+
 class Venue(Protocol):
     """One exchange. `max_names` names fit into one control message, `messages_per_second` may be sent."""
 
@@ -121,6 +130,8 @@ class Venue(Protocol):
     weight_limit: int
     #: hours between two fundings of a contract for which the venue states nothing else
     standard_interval_hours: int
+    #: fundings in one answer to `settled_request`
+    settled_limit: int
 
     def stream_url(self) -> str: ...
 
@@ -151,6 +162,10 @@ class Venue(Protocol):
     def intervals_request(self) -> Request: ...
 
     def parse_intervals(self, answer: Answer) -> Mapping[str, int] | Refusal: ...
+
+    def settled_request(self, start_ms: int) -> Request: ...
+
+    def parse_settled(self, answer: Answer) -> list[Settled] | Refusal: ...
 
     def ping(self) -> Request: ...
 

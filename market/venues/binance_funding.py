@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from market.errors import FrameError
-from market.venues.base import Answer, Funding, Refusal, Request
+from market.venues.base import Answer, Funding, Refusal, Request, Settled
 from market.venues.numbers import decimal
 
 PREMIUM_INDEX_WEIGHT = 10
@@ -28,8 +28,15 @@ class _Interval(Struct, rename="camel"):
     funding_interval_hours: Annotated[int, Meta(ge=1, le=1_000)]
 
 
+class _Settled(Struct, rename="camel"):
+    symbol: str
+    funding_time: _Ms
+    funding_rate: str
+
+
 _premiums = msgspec.json.Decoder(list[_Premium])
 _intervals = msgspec.json.Decoder(list[_Interval])
+_settled = msgspec.json.Decoder(list[_Settled])
 _UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
@@ -37,6 +44,7 @@ class BinanceFunding:
     """All contracts in one answer; delivery contracts have no funding and are left out."""
 
     standard_interval_hours = 8
+    settled_limit = 1_000
 
     def funding_request(self) -> Request:
         return Request("/fapi/v1/premiumIndex", {}, PREMIUM_INDEX_WEIGHT)
@@ -69,6 +77,19 @@ class BinanceFunding:
         except _UNREADABLE as error:
             return Refusal("unreadable", f"fundingInfo: {error}"[:300])
         return {row.symbol: row.funding_interval_hours for row in rows}
+
+    def settled_request(self, start_ms: int) -> Request:
+        """Of all contracts, rising from `start_ms` on; of the same pool as the intervals."""
+        return Request("/fapi/v1/fundingRate", {"startTime": str(start_ms), "limit": str(self.settled_limit)}, 0)
+
+    def parse_settled(self, answer: Answer) -> list[Settled] | Refusal:
+        """Rows whose rate is no number are left out."""
+        try:
+            rows = _settled.decode(answer.body)
+        except _UNREADABLE as error:
+            return Refusal("unreadable", f"fundingRate: {error}"[:300])
+        rates = [(row, _number(row.funding_rate)) for row in rows]
+        return [Settled(row.symbol, rate, row.funding_time) for row, rate in rates if rate is not None]
 
 
 def _number(text: str) -> float | None:

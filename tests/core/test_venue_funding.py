@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from market.venues.base import Answer, Funding, Refusal
+from market.venues.base import Answer, Funding, Refusal, Settled
 from market.venues.binance_funding import BinanceFunding
 
 VENUE = BinanceFunding()
@@ -44,10 +44,25 @@ def test_intervals_by_symbol() -> None:
     assert VENUE.parse_intervals(answer(rows)) == {"AAAUSDT": 4, "BBBUSDT": 1}
 
 
+SETTLED = {
+    "symbol": "BTCUSDT",
+    "fundingRate": "-0.03750000",
+    "fundingTime": 1_570_608_000_003,
+    "markPrice": "34287.54619963",
+    "rateType": "Regular",
+}
+
+
+def test_fundings_that_took_place_by_value() -> None:
+    rows = [SETTLED, SETTLED | {"symbol": "ETHUSDT", "fundingRate": "NaN"}]
+    assert VENUE.parse_settled(answer(rows)) == [Settled("BTCUSDT", -0.0375, 1_570_608_000_003)]
+
+
 @pytest.mark.parametrize(
     "body", [b"", b"<html>", b"{}", b'[{"symbol":"A"}]', b'[{"symbol":"A","time":-1}]', b"[1]", b"[" * 5_000]
 )
 def test_another_format_is_unreadable_not_an_exception(body: bytes) -> None:
-    for found in (VENUE.parse_funding(answer(body)), VENUE.parse_intervals(answer(body))):
+    given = answer(body)
+    for found in (VENUE.parse_funding(given), VENUE.parse_intervals(given), VENUE.parse_settled(given)):
         assert isinstance(found, Refusal)
         assert found.kind == "unreadable"

@@ -1,18 +1,14 @@
 """Bars of a topic: snapshot + frames = fresh snapshot, with late ticks, lost frames, restarts and pauses."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 import numpy as np
 import pytest
-from django.conf import settings
-from hypothesis import HealthCheck, given
-from hypothesis import settings as hypothesis_settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from redis import Redis
 
 from analytics.bar_frames import MOST, BarFrames
 from analytics.frames import Frame, Merge, fold
@@ -23,9 +19,9 @@ from market.core.types import BarFlag
 from market.models import Bar, Gap
 from market.resample import Changes, close_bars
 from market.signals import bars_changed
-from market.topics import channel_of
 from tests.shell.bars_support import START, commit, some_ticks
 from tests.shell.pipeline_support import Recorder, clear, ticks_of_both
+from tests.shell.wire import listening
 
 pytestmark = pytest.mark.django_db
 
@@ -79,30 +75,6 @@ class Desk:
         return self.frames.publish(self.seen[-1])
 
 
-class Wire:
-    """A listener on the topic's channel."""
-
-    def __init__(self, pubsub: Any) -> None:
-        self._pubsub = pubsub
-
-    def next(self) -> dict[str, Any]:
-        message = self._pubsub.get_message(timeout=10)
-        assert message is not None
-        frame: dict[str, Any] = msgspec.json.decode(message["data"])
-        return frame
-
-
-@contextmanager
-def listening(topic: str) -> Iterator[Wire]:
-    client = Redis.from_url(settings.REDIS_URL, socket_timeout=10)
-    pubsub = client.pubsub()  # type: ignore[no-untyped-call]  # redis-py left it untyped
-    pubsub.subscribe(channel_of(topic))
-    assert pubsub.get_message(timeout=10) is not None
-    yield Wire(pubsub)
-    pubsub.close()
-    client.close()
-
-
 @pytest.fixture
 def desk(recorder: Recorder) -> Iterator[Desk]:
     desk = Desk()
@@ -121,7 +93,7 @@ def desk(recorder: Recorder) -> Iterator[Desk]:
     slow=st.booleans(),
     label=st.sampled_from(["1s", "5s", "1m"]),
 )
-@hypothesis_settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_snapshot_and_frames_are_the_fresh_snapshot(
     spec: PairSpec,
     desk: Desk,
