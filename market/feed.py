@@ -50,6 +50,7 @@ def _symbol(state: SymbolState, open_gaps: int) -> dict[str, Any]:
         "state": state.state,
         "reason": state.reason,
         "last_trade_ms": state.last_trade_ms,
+        "lag_ms": state.lag_ms,
         "open_gaps": open_gaps,
     }
 

@@ -186,6 +186,8 @@ class SymbolState(models.Model):
     last_trade_id = models.BigIntegerField(null=True)
     last_trade_ms = models.BigIntegerField(null=True)
     last_price = models.FloatField(null=True)
+    #: from the event to its receipt, of the newest trade; negative where the clocks differ
+    lag_ms = models.BigIntegerField(null=True)
 
 
 class FundingState(models.Model):

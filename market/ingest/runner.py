@@ -6,6 +6,7 @@ questions and states. Queues between them are bounded; when the writer is slow t
 
 import asyncio
 import contextlib
+import itertools
 import logging
 import time
 from collections.abc import Callable
@@ -46,6 +47,8 @@ FLUSH_SECONDS = 0.25
 QUEUED_BATCHES = 8
 ORDERS_SECONDS = 2.0
 STATES_SECONDS = 1.0
+#: the state of the feed is told when it changes, and once in so many rounds
+TELL_ROUNDS = 5
 LOCK_SECONDS = 1.0
 LISTINGS_SECONDS = 300.0
 LISTINGS_RETRY_SECONDS = 15.0
@@ -321,14 +324,14 @@ class Ingest:
     # --- what is shown --------------------------------------------------------------------------
 
     async def _states_loop(self) -> None:
-        while True:
+        for number in itertools.count():
             await asyncio.sleep(STATES_SECONDS)
             self._apply_orders()
             try:
                 changed = await self._desk(self.status.write, self.orders)
             except DatabaseError:
                 changed = True
-            if changed:
+            if changed or number % TELL_ROUNDS == 0:
                 refusal = self.rest.budget.refusal
                 await self._publisher.publish_feed(self.status.payload(self.orders, refusal.message if refusal else ""))
 

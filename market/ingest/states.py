@@ -22,11 +22,12 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Last:
-    """The newest tick heard of an instrument."""
+    """The newest tick heard of an instrument, and how long after its event."""
 
     trade_id: int
     ms: int
     price: float
+    lag_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ class StateBook:
             [self._row(report) for report in changed],
             update_conflicts=True,
             unique_fields=["instrument"],
-            update_fields=["state", "reason", "changed_at", "last_trade_id", "last_trade_ms", "last_price"],
+            update_fields=["state", "reason", "changed_at", "last_trade_id", "last_trade_ms", "last_price", "lag_ms"],
         )
         gone = set(self._symbols) - {report.instrument for report in symbols}
         if gone or not self._symbols:
@@ -161,6 +162,7 @@ class StateBook:
             last_trade_id=report.last.trade_id if report.last else None,
             last_trade_ms=report.last.ms if report.last else None,
             last_price=report.last.price if report.last else None,
+            lag_ms=report.last.lag_ms if report.last else None,
         )
 
 

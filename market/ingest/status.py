@@ -43,12 +43,14 @@ class Status:
     def hear(self, rows: Rows) -> list[int]:
         """Note the newest tick of each instrument; the instruments heard."""
         now = self._clock()
-        self._last_frame_at = time.time()
+        self._last_frame_at = received_at = time.time()
         instruments, last = np.unique(rows["instrument"][::-1], return_index=True)
         heard: list[int] = instruments.tolist()
         for instrument, index in zip(heard, (len(rows) - 1 - last).tolist(), strict=True):
             row = rows[index]
-            self._last[instrument] = Last(int(row["trade_id"]), int(row["traded_ms"]), float(row["price"]))
+            traded_ms = int(row["traded_ms"])
+            lag_ms = int(received_at * 1000) - traded_ms
+            self._last[instrument] = Last(int(row["trade_id"]), traded_ms, float(row["price"]), lag_ms)
             self._rhythms.setdefault(instrument, Rhythm(now)).hear(now)
         return heard
 
@@ -129,6 +131,7 @@ class Status:
                     "state": report.standing.state,
                     "reason": report.standing.reason,
                     "last_trade_ms": report.last.ms if report.last else None,
+                    "lag_ms": report.last.lag_ms if report.last else None,
                     "open_gaps": report.open_gaps,
                 }
                 for report in self._symbols

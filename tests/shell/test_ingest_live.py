@@ -1,14 +1,17 @@
 """The whole recorder against the local exchange: faults on the wire, nothing lost, nothing doubled."""
 
+import json
 import time
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
 from pytest_django.fixtures import Settings as DjangoSettings
 
+from analytics.topics import topic_frame
 from market.ingest.batch import Batch
 from market.ingest.feed import Terms
 from market.ingest.recorder import Recorder
@@ -40,6 +43,7 @@ from tests.shell.ingest_support import (
     recording,
     stored,
 )
+from tests.shell.wire import listening
 from tests.waiting import await_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -264,3 +268,23 @@ async def test_batches_tell_their_ranges_and_a_rising_watermark(settings: Django
             [await ask(count, symbol) for symbol in SYMBOLS]
         )
         await nothing_lost_or_doubled(exchange)
+
+
+async def test_how_late_each_symbol_is_is_told_again_and_again(settings: DjangoSettings, tmp_path: Path) -> None:
+    def is_told(frame: dict[str, Any]) -> bool:
+        return [symbol["name"] for symbol in frame["data"]["symbols"] if symbol["lag_ms"] is not None] == NAMES
+
+    with listening("feed") as wire:
+        async with market(settings, tmp_path, BUSY), recording():
+            frames = [await ask(wire.next)]
+            # Nothing changes any more, and still it is told
+            while sum(map(is_told, frames)) < 3:
+                frames.append(await ask(wire.next))
+    told = [symbol["lag_ms"] for symbol in frames[-1]["data"]["symbols"]]
+    # The venue takes 148 ms to send
+    assert all(100 < lag < 60_000 for lag in told)
+    stored_lags = json.loads(await ask(topic_frame, "feed"))["data"]["symbols"]
+    assert all(100 < symbol["lag_ms"] < 60_000 for symbol in stored_lags)
+
+
+NAMES = [f"simulated:{symbol}" for symbol in SYMBOLS]
