@@ -24,8 +24,8 @@ _KNOWN = """async () => {
     return { seq, t, y, x, spread, z, corr, beta, alpha };
 }"""
 _TWIN = """async () => {
-    const { topic } = JSON.parse(document.getElementById("page-data").textContent);
-    const answer = await fetch(`/api/v1/topics/${topic}?points=5000`, { cache: "no-store" });
+    const { store } = await import(document.querySelector("script[src*='/dashboard']").src);
+    const answer = await fetch(`/api/v1/topics/spec.${store.spec.id}?points=5000`, { cache: "no-store" });
     return (await answer.json()).data.points;
 }"""
 # Each word the pill has shown, however shortly
@@ -60,7 +60,7 @@ class Screen:
         page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.get_by_label("Password (again)").fill(PASSWORD)
         page.get_by_role("button", name="Sign Up").click()
-        expect(page.get_by_role("button", name="Log out")).to_be_visible(timeout=GUARD_MS)
+        expect(page.get_by_role("button", name="Account", exact=True)).to_be_visible(timeout=GUARD_MS)
 
     def take_suggestion(self) -> None:
         page = self.page

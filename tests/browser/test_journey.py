@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from livepairs.frontend import build
+from tests.browser.charts import Charts
 from tests.browser.chromium import chromium
 from tests.browser.screen import GUARD, GUARD_MS, STEP_MS, Screen
 from tests.browser.visit import Visit
@@ -42,24 +42,6 @@ def alice(visit: type[Visit], stack: Stack) -> Screen:
     return screen
 
 
-def range_of(page: Page) -> dict[str, list[str]]:
-    query = parse_qs(urlsplit(page.url).query)
-    return {name: query[name] for name in ("from", "to") if name in query}
-
-
-def zoom_into_the_past(page: Page) -> None:
-    """Around a point left of the middle, away from now: the view no longer follows."""
-    chart = page.locator("#chart-zscore")
-    chart.scroll_into_view_if_needed()
-    box = chart.bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + box["height"] / 2)
-    page.keyboard.down("Control")
-    page.mouse.wheel(0, -300)
-    page.keyboard.up("Control")
-    wait_until(lambda: bool(range_of(page)), guard=GUARD, what="a fixed range in the address")
-
-
 def newest(screen: Screen) -> int:
     return max(screen.known())
 
@@ -67,41 +49,30 @@ def newest(screen: Screen) -> int:
 def test_the_link_of_a_zoomed_view_shows_the_same_to_a_second_user(
     alice: Screen, visit: type[Visit], stack: Stack
 ) -> None:
-    page = alice.page
-    zoom_into_the_past(page)
-    chosen, before = range_of(page), newest(alice)
+    page, charts = alice.page, Charts(alice.visit)
+    charts.zoom("zscore", 0.4)
+    chosen, before = charts.fixed_range(), newest(alice)
     wait_until(lambda: newest(alice) > before + 3 * STEP_MS, guard=GUARD, what="newer bars")
-    assert range_of(page) == chosen, "live data moved what the user had set"
+    assert charts.fixed_range() == chosen, "live data moved what the user had set"
     expect(page.get_by_role("button", name=re.compile("Back to live"))).to_be_visible()
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.keyboard.press("c")
-    link = copied_link(page)
+    page.get_by_role("button", name="Copy link", exact=True).click()
+    page.get_by_role("button", name="Copy link to this range").click()
+    link = str(page.evaluate("navigator.clipboard.readText()"))
     bob = Screen(visit.to(stack), stack)
     bob.sign_up("bob")
     bob.page.goto(link)
     expect(bob.page.get_by_role("heading", level=1)).to_have_text(page.get_by_role("heading", level=1).inner_text())
     # These settings are on no list of his: the page has them computed for him
     expect(bob.page.locator("[data-card=z] [data-value]")).not_to_have_text("–", timeout=GUARD_MS)
-    assert range_of(bob.page) == chosen
-    shown = page.locator("#chart-zscore").get_attribute("aria-label")
-    assert shown is not None
-    his = bob.page.locator("#chart-zscore")
-    wait_until(lambda: his.get_attribute("aria-label") == shown, guard=GUARD, what="the same chart")
+    assert Charts(bob.visit).fixed_range() == chosen
+    drawn = charts.drawn("zscore").get_attribute("aria-label")
+    his = Charts(bob.visit).drawn("zscore")
+    wait_until(lambda: his.get_attribute("aria-label") == drawn, guard=GUARD, what="the same chart")
     assert bob.complaints == []
     page.get_by_role("button", name=re.compile("Back to live")).click()
-    wait_until(lambda: not range_of(page), guard=GUARD, what="a view that follows")
+    charts.expect_following()
     assert alice.complaints == []
-
-
-def copied_link(page: Page) -> str:
-    """What is in the clipboard, after the choice of a link to the fixed range where the page asks for one."""
-    in_layers = page.locator("dialog button, [popover] button")
-    fixed = page.get_by_role("button", name=re.compile("range", re.IGNORECASE)).and_(in_layers)
-    if fixed.first.is_visible():
-        fixed.first.click()
-    link = str(page.evaluate("navigator.clipboard.readText()"))
-    assert "/pairs/" in link, link
-    return link
 
 
 def test_a_page_that_slept_is_whole_again_without_a_reload(alice: Screen) -> None:
