@@ -25,7 +25,7 @@ _NAMES = ("day", "hour", "n", "beyond", "sum", "squares", "low", "high", "corr",
 
 def history_context(opened: Opened) -> dict[str, Any]:
     rows = hours_of(opened.spec, opened.link.zone, opened.link.view.entry)
-    return {"days": days_of(rows), "entry": opened.link.view.entry, "hours": range(24), "most_days": MOST_DAYS}
+    return {"days": days_of(rows), "entry": f"{opened.link.view.entry:g}", "hours": range(24), "most_days": MOST_DAYS}
 
 
 def hours_of(spec: PairSpec, zone: str, entry: float) -> list[dict[str, Any]]:
