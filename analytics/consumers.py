@@ -15,6 +15,7 @@ from typing import Any
 from channels.auth import get_user
 from channels.consumer import AsyncConsumer
 from channels.db import database_sync_to_async
+from django.conf import settings
 from django.db import Error as DatabaseError
 
 from analytics.access import Login, open_topic
@@ -169,7 +170,12 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc]  # channels has no type
                 self.outbox.acknowledge(received)
                 self._send_waiting()
             case Ping(sent=sent):
-                data = {"sent": sent, "server_ms": time.time_ns() // 1_000_000, "merged": self.outbox.merged}
+                data: dict[str, Any] = {
+                    "sent": sent,
+                    "server_ms": time.time_ns() // 1_000_000,
+                    "merged": self.outbox.merged,
+                }
+                data["version"] = settings.VERSION.build
                 self._offer(notice("", "pong", data))
             case Auth():
                 what = "Tokens for scripts are not offered yet."

@@ -1,10 +1,10 @@
 """What every page says about livepairs itself."""
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from livepairs.version import Version
-from livepairs.version import version as current
 
 
 def version(request: HttpRequest) -> dict[str, Version]:
-    return {"version": current()}
+    return {"version": settings.VERSION}

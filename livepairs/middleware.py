@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from livepairs import request_ids
 from livepairs.maintenance import EXEMPT, Maintenance, unavailable
 from livepairs.version import HEADER as VERSION_HEADER
-from livepairs.version import version
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -23,7 +22,7 @@ class Marks:
         request_id = request_ids.begin()
         response = self._get_response(request)
         response[request_ids.HEADER] = request_id
-        response[VERSION_HEADER] = version().build
+        response[VERSION_HEADER] = settings.VERSION.build
         return response
 
 

@@ -12,6 +12,7 @@ from environs import Env
 
 from livepairs.environment import refuse_unknown_settings
 from livepairs.places import BASE_DIR, places
+from livepairs.version import version
 
 env = Env()
 refuse_unknown_settings()
@@ -180,6 +181,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "livepairs@localhost")
 PAIR_QUOTA = env.int("LIVEPAIRS_PAIR_QUOTA", 20)
 
 # --- pages --------------------------------------------------------------------------------------
+# What pages and live frames name, so that an open page hears of a newer one
+VERSION = version()
 # A sentence, or the expected end as ISO 8601: all pages say so instead of what they say else
 MAINTENANCE = env.str("LIVEPAIRS_MAINTENANCE", "")
 LANGUAGE_CODE = "en"

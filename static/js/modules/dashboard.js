@@ -9,9 +9,11 @@ import { BarStore, SpecStore } from "../live/store.js";
 import { LiveTopics } from "../live/topics.js";
 import { mountWake } from "../live/wake.js";
 import { mountPanels } from "../panels/panels.js";
+import { showFeed } from "../shell/banner.js";
+import { mountPill } from "../shell/pill.js";
+import { hear } from "../shell/version.js";
 import { ViewState } from "../view/view_state.js";
 import { mountAges } from "./ages.js";
-import { showFeed } from "./banner.js";
 import { mountFigures } from "./cards.js";
 import { mountCheck } from "./check.js";
 import { figures } from "./figures.js";
@@ -19,7 +21,6 @@ import { fitFacts } from "./fit_facts.js";
 import { Health } from "./health.js";
 import { mountLegs } from "./legs.js";
 import { mountNotes } from "./notes.js";
-import { mountPill } from "./pill.js";
 import { readings } from "./readings.js";
 import { mountReport } from "./report.js";
 import { mountSettings } from "./settings.js";
@@ -111,6 +112,7 @@ export function mountDashboard(root, page) {
     if (frame.kind === "pong") {
       clock.observe(frame.data.server_ms);
       health.answered(frame.data, Date.now());
+      hear(frame.data.version);
     } else if (frame.kind === "delta") {
       clock.observe(frame.data.hops?.published_ms ?? frame.data.published_ms);
     }

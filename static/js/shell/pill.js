@@ -1,9 +1,10 @@
 // The connection pill: word, shape and colour; spoken at most once in ten seconds. Its details open by a press.
 
 import { setText } from "../lib/dom.js";
+import { UNKNOWN } from "../lib/format.js";
 
 const SPEAK_EVERY_MS = 10_000;
-const PARTS = ["rtt", "lag", "seq", "dropped"];
+const PARTS = ["rtt", "lag", "seq", "dropped", "skew"];
 
 export function mountPill(element, speech, { onNow }) {
   const word = element.querySelector("[data-pill-word]");
@@ -12,7 +13,7 @@ export function mountPill(element, speech, { onNow }) {
   let spoken = { state: "connecting", at: -Infinity };
   button.addEventListener("click", onNow);
 
-  // `details`: { rtt, lag, seq, dropped: text, feed: [{ symbol, lag }] }; what is missing stays as it was.
+  // `details`: { rtt, lag, seq, dropped, skew: text, feed: [{ symbol, state, lag }] }.
   function paint({ state, word: text, details }, now) {
     if (element.dataset.state !== state) element.dataset.state = state;
     setText(word, text);
@@ -28,19 +29,22 @@ export function mountPill(element, speech, { onNow }) {
 
 function paintDetails(popup, details) {
   for (const name of PARTS) {
-    if (details[name] !== undefined) setText(popup.querySelector(`[data-pill-${name}]`), String(details[name]));
+    const text = String(details[name] ?? UNKNOWN);
+    const place = popup.querySelector(`[data-pill-${name}]`);
+    setText(place, text);
+    // Why it is not known stands there until it is
+    if (text !== UNKNOWN) place.removeAttribute("title");
   }
   if (details.feed) paintFeed(popup.querySelector("[data-pill-feed]"), details.feed);
 }
 
 function paintFeed(body, feed) {
   while (body.rows.length > Math.max(1, feed.length)) body.deleteRow(-1);
-  feed.forEach(({ symbol, lag }, index) => {
+  feed.forEach(({ symbol, state, lag }, index) => {
     const row = body.rows[index] ?? body.insertRow();
-    while (row.cells.length < 2) row.insertCell();
+    while (row.cells.length < 3) row.insertCell();
     row.cells[0].removeAttribute("colspan");
-    row.cells[1].className = "number";
-    setText(row.cells[0], symbol);
-    setText(row.cells[1], lag);
+    row.cells[2].className = "number";
+    [symbol, state, lag].forEach((text, column) => setText(row.cells[column], text ?? "–"));
   });
 }

@@ -1,1 +1,0 @@
-export { showFeed } from "../shell/banner.js";

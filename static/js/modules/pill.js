@@ -1,1 +1,0 @@
-export { mountPill } from "../shell/pill.js";
