@@ -1,9 +1,12 @@
 """The shell around every page: search, keys, menus, notices, messages, settings; by key, by pointer, on a phone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
+import psycopg
 import pytest
+from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, Route, expect
 
@@ -11,7 +14,7 @@ from accounts.models import User
 from analytics.pairs import add_pair
 from market.models import Gap, Instrument
 from tests.browser.pair_data import PASSWORD, make_market, make_user
-from tests.browser.site import Site
+from tests.browser.site import Site, database_url
 from tests.browser.visit import Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -394,6 +397,38 @@ def test_a_password_can_be_shown_and_is_sent_as_one(visit: type[Visit], site: Si
     page.get_by_label("Login").fill("alice")
     page.get_by_role("button", name="Sign In").click()
     expect(page).to_have_url(f"{site.url}/dashboard/")
+
+
+# --- when livepairs cannot serve ---------------------------------------------------------------------
+@contextmanager
+def closed_database() -> Iterator[None]:
+    """Nobody gets a connection to the database of this test, and those of others are cut."""
+    name = connection.settings_dict["NAME"]
+    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> %s"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (own,) = cursor.fetchone()
+    with psycopg.connect(database_url().replace(f"/{name}", "/postgres"), autocommit=True) as elsewhere:
+        elsewhere.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+        try:
+            elsewhere.execute(others, [name, own])
+            yield
+        finally:
+            elsewhere.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+
+
+def test_without_its_database_the_site_says_so_and_the_page_comes_back_by_itself(
+    visit: type[Visit], own_site: Site, alice: User
+) -> None:
+    here = visit.to(own_site, user=alice)
+    heading = here.page.get_by_role("heading", level=1)
+    with closed_database():
+        here.go("/health/")
+        expect(heading).to_have_text("Not available now")
+        expect(here.page.get_by_text("The database does not answer.")).to_be_visible()
+        assert here.axe() == []
+        here.picture("503")
+    expect(heading).to_have_text("Health of the feed", timeout=GUARD_MS)
 
 
 # --- what lies over the page -------------------------------------------------------------------------
