@@ -26,6 +26,7 @@ class Played:
     def __init__(self, stack: Stack, visitor: Visitor, spec: int, prints: dict[str, list[Print]]) -> None:
         self.stack, self.visitor, self.spec, self.prints = stack, visitor, spec, prints
         self.follower = Follower(f"spec.{spec}")
+        self.bars = Follower("bars.binance:BTCUSDT@5s")
 
     @property
     def watermark_ms(self) -> int:
@@ -75,12 +76,21 @@ async def _follow_to_the_end(played: Played, exchange: Exchange) -> None:
         done = "SELECT count(*) FROM analytics_snapshot WHERE spec_id = %s AND opened_at = %s"
         return bool(played.stack.value(done, played.spec, newest))
 
-    async with played.visitor.socket() as socket:
+    async with played.visitor.socket() as socket, played.visitor.socket() as other:
         listening = asyncio.create_task(played.follower.follow(socket, until=2**62))
+        watching = asyncio.create_task(played.bars.follow(other, until=2**62))
         await asyncio.to_thread(wait_until, is_done, guard=300, what="the end of the recording")
         seq = played.stack.value("SELECT seq FROM analytics_pairspec WHERE id = %s", played.spec)
         await asyncio.to_thread(wait_until, lambda: (played.follower.seq or 0) >= seq, guard=60, what="the last frame")
+        batch = played.stack.value(f"SELECT max(batch) {OF_BARS}")
+        await asyncio.to_thread(wait_until, lambda: (played.bars.seq or 0) >= batch, guard=60, what="the last bar")
         listening.cancel()
+        watching.cancel()
+
+
+OF_BARS = (
+    "FROM market_bar b JOIN market_instrument i ON i.id = b.instrument_id WHERE symbol = 'BTCUSDT' AND timeframe = 5"
+)
 
 
 def last_final_ms(played: Played) -> int:
@@ -218,6 +228,26 @@ def test_old_state_and_deltas_equal_a_fresh_snapshot(played: Played) -> None:
     fresh.take(played.visitor.topic(played.follower.topic, points=5_000))
     assert fresh.seq == played.follower.seq
     assert fresh.points == played.follower.points
+
+
+def test_the_socket_delivered_every_bar_as_it_is_stored(played: Played) -> None:
+    rows = played.stack.rows(
+        "SELECT (extract(epoch FROM opened_at) * 1000)::bigint, open, high, low, close, volume, quote_volume, trades,"
+        f" flags {OF_BARS} ORDER BY opened_at"
+    )
+    told = [tuple(played.bars.points[opened][name] for name in "tohlcvqnf") for opened, *_ in rows]
+    assert told == rows
+    assert len(played.bars.points) == len(rows)
+    assert (played.bars.holes, played.bars.frames > 10) == (0, True)
+
+
+def test_stored_bars_of_any_range_are_those_of_the_socket(played: Played) -> None:
+    times = sorted(played.bars.points)
+    query = {"from": times[0], "to": times[-1]}
+    answer = played.visitor.http.get(f"/api/v1/series/{played.bars.topic}", params=query)
+    points = answer.json()["points"]
+    assert points["t"] == times
+    assert points["c"] == [played.bars.points[t]["c"] for t in times]
 
 
 def test_no_tick_was_lost_or_waits(played: Played) -> None:
