@@ -21,8 +21,7 @@ def draw_all_charts(here: Visit) -> None:
         expect(here.page.locator(f"#chart-{key}[data-last]")).to_have_count(1, timeout=GUARD_MS)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 360)])
 def test_dashboard_is_clean_and_accessible(
     visit: type[Visit], site: Site, live: LivePair, theme: str, width: int
 ) -> None:

@@ -13,8 +13,8 @@ from tests.browser.visit import Visit
 # One worker for all of them: they share the web process and the built files
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 GUARD_MS = 60_000
-FOR_VISITORS = {"home": "/", "method": "/method/", "signup": "/accounts/signup/", "reset": "/accounts/password/reset/"}
-LOOKS = [("light", 1280), ("dark", 1280), ("light", 360), ("dark", 360)]
+#: these pages at rest are in test_every_page.py
+LOOKS = [("dark", 1280), ("light", 360)]
 
 
 def make_states(instruments: list[Instrument]) -> None:
@@ -29,18 +29,6 @@ def make_states(instruments: list[Instrument]) -> None:
             last_trade_ms=int(now.timestamp() * 1000),
         )
     ConnectionState.objects.create(name="simulated-1", venue="simulated", state="live", changed_at=now)
-
-
-@pytest.mark.parametrize(("theme", "width"), LOOKS)
-def test_pages_of_visitors(visit: type[Visit], site: Site, theme: str, width: int) -> None:
-    make_market()
-    here = visit.to(site, theme=theme, width=width)
-    for name, path in FOR_VISITORS.items():
-        here.go(path)
-        assert here.axe() == [], path
-        assert here.width_of_content() <= width, path
-        here.picture(f"{name}-{theme}-{width}")
-        assert here.complaints == [], path
 
 
 @pytest.mark.parametrize(("theme", "width"), LOOKS)
