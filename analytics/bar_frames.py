@@ -4,9 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 
+import numpy as np
+
 from analytics.publish import listened, publish_all
-from market.core.types import Timeframe
-from market.frames import load_bars_after
+from market.core.bars import Bars
+from market.core.types import BAR_DTYPE, Timeframe
+from market.frames import load_bars_changed
 from market.models import Instrument
 from market.resample import Changes, Key
 from market.series import bar_points
@@ -34,7 +37,11 @@ class BarFrames:
         prevs = self._note(changes)
         topics = self._topics(changes.opens)
         heard = listened(list(topics))
-        publish_all({topic: _frame(topic, key, changes, prevs[key]) for topic, key in topics.items() if topic in heard})
+        keys = {topics[topic] for topic in heard}
+        bars = load_bars_changed({key: changes.opens[key] for key in keys}, changes.from_batch)
+        publish_all(
+            {topic: _frame(topic, bars.get(topics[topic], _NONE), changes, prevs[topics[topic]]) for topic in heard}
+        )
         return len(heard)
 
     def _note(self, changes: Changes) -> dict[Key, int]:
@@ -51,11 +58,14 @@ class BarFrames:
         wanted = list(keys)
         if missing := {instrument for instrument, _ in wanted} - self.names.keys():
             self.names |= {each.pk: str(each) for each in Instrument.objects.filter(pk__in=missing)}
-        return {f"bars.{self.names[instrument]}@{Timeframe(tf).label}": (instrument, tf) for instrument, tf in wanted}
+        known = [key for key in wanted if key[0] in self.names]
+        return {f"bars.{self.names[instrument]}@{Timeframe(tf).label}": (instrument, tf) for instrument, tf in known}
 
 
-def _frame(topic: str, key: Key, changes: Changes, prev: int) -> str:
-    bars = load_bars_after(*key, changes.from_batch, changes.opens[key])
+_NONE = np.empty(0, BAR_DTYPE)
+
+
+def _frame(topic: str, bars: Bars, changes: Changes, prev: int) -> str:
     if len(bars) > MOST:
         return encode(topic, seq=changes.to_batch, prev=prev, at=0, kind="resync", data={})
     at = int(bars["last_ms"][-1]) if len(bars) else 0

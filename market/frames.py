@@ -1,6 +1,6 @@
 """Ticks and bars out of Postgres as numpy records, by binary COPY: no object per row."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -126,12 +126,28 @@ def load_bars_at(keys: Iterable[tuple[int, int, int]]) -> dict[tuple[int, int], 
         " JOIN (VALUES {}) k(i, t, o) ON instrument_id = k.i AND timeframe = k.t AND source = 0"
         " AND opened_at = to_timestamp(k.o / 1000.0) ORDER BY instrument_id, timeframe, opened_at"
     ).format(_values(rows, ("int4", "int2", "int8")))
-    raw = copy_rows(query, _BAR_FIELDS)
-    found = _bars(raw)
-    groups: dict[tuple[int, int], Records] = {}
-    for instrument_id, timeframe in {(int(r["instrument"]), int(r["timeframe"])) for r in raw}:
-        groups[instrument_id, timeframe] = found[(raw["instrument"] == instrument_id) & (raw["timeframe"] == timeframe)]
-    return groups
+    return _grouped(copy_rows(query, _BAR_FIELDS))
+
+
+def load_bars_changed(opens: Mapping[tuple[int, int], int], batch: int) -> dict[tuple[int, int], Records]:
+    """Bars (BAR_DTYPE) written after a batch, by (instrument id, timeframe), each from its open in ms on, rising."""
+    if not opens:
+        return {}
+    query = _SELECT_BARS + sql.SQL(
+        " JOIN (VALUES {}) k(i, t, o) ON instrument_id = k.i AND timeframe = k.t AND source = 0"
+        " AND opened_at >= to_timestamp(k.o / 1000.0) WHERE batch > {} ORDER BY instrument_id, timeframe, opened_at"
+    ).format(_values([(*key, ms) for key, ms in opens.items()], ("int4", "int2", "int8")), sql.Literal(batch))
+    return _grouped(copy_rows(query, _BAR_FIELDS))
+
+
+def _grouped(raw: Records) -> dict[tuple[int, int], Records]:
+    """Rows ordered by instrument and timeframe, as bars by both."""
+    if not len(raw):
+        return {}
+    owners, found = np.column_stack([raw["instrument"], raw["timeframe"]]), _bars(raw)
+    starts = np.flatnonzero(np.any(owners[1:] != owners[:-1], axis=1)) + 1
+    parts = np.split(found, starts)
+    return {(int(i), int(t)): part for (i, t), part in zip(owners[np.concatenate(([0], starts))], parts, strict=True)}
 
 
 _SELECT_BARS = sql.SQL(
