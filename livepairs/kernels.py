@@ -17,7 +17,6 @@ from analytics.core.scoring.track import score
 from analytics.core.windows import MINIMUM_BARS, Windows
 from livepairs.places import BASE_DIR
 from market.core.bars import Bars, resample
-from market.core.decimate import Decimator
 from market.core.types import TICK_DTYPE, BarFlag, Timeframe
 
 SECONDS = 2 * MINIMUM_BARS
@@ -31,7 +30,6 @@ def warm() -> None:
     grid = align(y, x, timeframe=Timeframe.S1, start_ms=0, stop_ms=stop_ms, watermark_ms=2 * stop_ms)
     for hedge in methods():
         as_json(live_report(score(grid, ScoreParams(WINDOWS, hedge=hedge)), y, x, _report(hedge)))
-    Decimator(from_ms=0, to_ms=stop_ms, pixels=3, series=1).add(y["opened_ms"].astype(np.int64), np.array([y["close"]]))
 
 
 def forget() -> None:

@@ -1,8 +1,7 @@
 """Many points as few as a screen can show: first, minimum, maximum and last of each pixel column."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
@@ -20,7 +19,7 @@ class Decimator:
     """Takes rows in blocks and keeps at most four points of each pixel column and series, whatever the number of rows.
 
     A pixel column i of [from_ms, to_ms] holds the times with (t - from) · pixels // (to - from) = i, the last one `to`
-    itself too. Rows come in rising time; of equal extremes the earliest is kept. NaN is no point.
+    itself too. Blocks come in rising time; of equal extremes the earliest is kept. NaN is no point.
     """
 
     def __init__(self, *, from_ms: int, to_ms: int, pixels: int, series: int) -> None:
@@ -33,11 +32,35 @@ class Decimator:
 
     def add(self, times: I64, values: F64) -> None:
         """times (n,) inside [from_ms, to_ms], values (series, n)."""
+        if not len(times):
+            return
         from_ms, to_ms, pixels = self._span
         columns = np.minimum((times - from_ms) * pixels // (to_ms - from_ms), pixels - 1)
-        _keep(columns, times, values, self._rows, self._row, self._time, self._value)
+        if np.any(columns[1:] < columns[:-1]):
+            order = np.argsort(columns, kind="stable")
+            columns, times, values = columns[order], times[order], values[:, order]
+        starts = np.flatnonzero(np.concatenate(([True], columns[1:] != columns[:-1])))
+        for kind, places in enumerate(_places(values, starts)):
+            self._keep(kind, columns[starts], places, times, values)
         self._rows += len(times)
         self._known += np.isfinite(values).sum(axis=1)
+
+    def _keep(self, kind: int, columns: I64, places: I64, times: I64, values: F64) -> None:
+        """Take the rows at `places` (series, m), of the m pixel columns given, where they are what `kind` wants."""
+        series, at = np.nonzero(places != _NONE)
+        place, column = places[series, at], columns[at]
+        held, new = self._value[kind, series, column], values[series, place]
+        is_wanted = self._row[kind, series, column] == _NONE
+        if kind == _LAST:
+            is_wanted[:] = True
+        elif kind == _LOW:
+            is_wanted |= new < held
+        elif kind == _HIGH:
+            is_wanted |= new > held
+        to = kind, series[is_wanted], column[is_wanted]
+        self._row[to] = self._rows + place[is_wanted]
+        self._time[to] = times[place[is_wanted]]
+        self._value[to] = new[is_wanted]
 
     @property
     def has_dropped(self) -> bool:
@@ -87,23 +110,21 @@ def broken(times: I64, values: F64, stretches: Sequence[tuple[int, int]]) -> tup
     return times, values
 
 
-@numba.njit(cache=True, nogil=True)
-def _keep(columns: I64, times: I64, values: F64, known: int, row: I64, time: I64, value: F64) -> None:
-    """Fold the rows, which are numbered from `known` on, into what is kept of each (kind, series, pixel column)."""
-    for series in range(values.shape[0]):
-        for i in range(len(times)):
-            new = values[series, i]
-            if not np.isfinite(new):
-                continue
-            at = columns[i]
-            is_first = row[_FIRST, series, at] == _NONE
-            for kind in range(4):
-                if (
-                    is_first
-                    or kind == _LAST
-                    or (kind == _LOW and new < value[_LOW, series, at])
-                    or (kind == _HIGH and new > value[_HIGH, series, at])
-                ):
-                    row[kind, series, at] = known + i
-                    time[kind, series, at] = times[i]
-                    value[kind, series, at] = new
+def _places(values: F64, starts: I64) -> Iterator[I64]:
+    """Of each group of rows the place of the first, the first lowest, the first highest and the last value.
+
+    values (series, n), `starts` (m,) of the groups; each result (series, m), _NONE where a group has no value.
+    """
+    n = values.shape[1]
+    place, known = np.arange(n), np.isfinite(values)
+    sizes = np.diff(np.append(starts, n))
+
+    def first(is_it: Flags) -> I64:
+        found = np.minimum.reduceat(np.where(is_it, place, n), starts, axis=1)
+        return np.where(found == n, _NONE, found)
+
+    yield first(known)
+    finite = np.where(known, values, np.nan)
+    for extreme in (np.fmin, np.fmax):
+        yield first(finite == np.repeat(extreme.reduceat(finite, starts, axis=1), sizes, axis=1))
+    yield np.maximum.reduceat(np.where(known, place, _NONE), starts, axis=1)
