@@ -48,6 +48,19 @@ def test_the_kernel_keeps_what_the_naive_twin_keeps(
     assert list(zip(at.tolist(), value.tolist(), strict=True)) == naive(times, [-v for v in values], pixels)
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_extremes_count_across_blocks(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    times = np.sort(random.choice(np.arange(FROM, TO + 1), 400, replace=False)).astype(np.int64)
+    values = np.where(random.random(400) < 0.2, np.nan, random.integers(-9, 9, 400).astype(np.float64))
+    pixels = int(random.integers(1, 40))
+    kept = Decimator(from_ms=FROM, to_ms=TO, pixels=pixels, series=1)
+    for part in np.array_split(np.arange(400), int(random.integers(1, 80))):
+        kept.add(times[part], values[np.newaxis, part])
+    at, value = kept.points(0)
+    assert list(zip(at.tolist(), value.tolist(), strict=True)) == naive(times.tolist(), values.tolist(), pixels)
+
+
 @given(series(), st.integers(1, 50), st.integers(1, 2_000))
 def test_a_stretch_is_open_where_neighbours_of_two_columns_lie_apart(
     found: tuple[list[int], list[float]], pixels: int, step: int
