@@ -34,7 +34,9 @@ FEED_STATES = ("live", "back-filling", "gap", "connecting", "silent", "blocked",
 class SampleForm(forms.Form):
     """Fields in all their states."""
 
-    name = forms.CharField(label="Name", help_text="As it is shown to others.")
+    name = forms.CharField(
+        label="Name", help_text="As it is shown to others.", widget=forms.TextInput(attrs={"autocomplete": "username"})
+    )
     window = forms.IntegerField(label="Window", min_value=20, max_value=5_000, initial=300)
     password = forms.CharField(label="Password", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
     method = forms.ChoiceField(label="Method", choices=[("ols", "OLS"), ("kalman", "Kalman")])

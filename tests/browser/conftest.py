@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 from livepairs.frontend import build
 from tests.browser.chromium import chromium
 from tests.browser.pair_data import LivePair, make_market, make_user
-from tests.browser.site import Site, free_port
+from tests.browser.site import Site, free_port, wait_until_quiet
 from tests.browser.visit import Visit
 
 
@@ -32,12 +32,20 @@ def shared_site(static_files: None, django_db_setup: None, django_db_blocker: An
 
 
 @pytest.fixture
-def site(transactional_db: None, shared_site: Site) -> Site:
+def quiet_end(transactional_db: None) -> Iterator[None]:
+    """Pages are closed before the database is emptied under them."""
+    yield
+    Visit.close_all()
+    wait_until_quiet()
+
+
+@pytest.fixture
+def site(quiet_end: None, shared_site: Site) -> Site:
     return shared_site
 
 
 @pytest.fixture
-def own_site(transactional_db: None, static_files: None) -> Iterator[Site]:
+def own_site(quiet_end: None, static_files: None) -> Iterator[Site]:
     """A web process that the test may kill."""
     site = Site(free_port(), Path(settings.HOME) / "daphne-own.log")
     site.start()

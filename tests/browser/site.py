@@ -14,6 +14,9 @@ from django.db import connection
 
 from tests.waiting import wait_until
 
+#: how the database names the connections of a site
+DATABASE_CLIENT = "site"
+
 
 @dataclass
 class Site:
@@ -29,6 +32,7 @@ class Site:
 
     def start(self) -> None:
         environment = os.environ | {"DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "livepairs.settings"}
+        environment |= {"PGAPPNAME": DATABASE_CLIENT}
         command = [
             sys.executable,
             "-m",
@@ -56,6 +60,21 @@ class Site:
                 return bool(response.status == 200)
         except OSError:
             return False
+
+
+def wait_until_quiet() -> None:
+    """No site asks the database anything: the next test may empty it without a deadlock."""
+    busy = (
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND application_name = %s AND state <> 'idle'"
+    )
+
+    def is_quiet() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute(busy, [DATABASE_CLIENT])
+            return bool(cursor.fetchone() == (0,))
+
+    wait_until(is_quiet, what="the site has answered all pages")
 
 
 def database_url() -> str:

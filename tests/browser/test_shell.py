@@ -14,7 +14,7 @@ from accounts.models import User
 from analytics.pairs import add_pair
 from market.models import Gap, Instrument
 from tests.browser.pair_data import PASSWORD, make_market, make_user
-from tests.browser.site import Site, database_url
+from tests.browser.site import DATABASE_CLIENT, Site, database_url
 from tests.browser.visit import Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -181,6 +181,7 @@ def test_the_list_of_keys_opens_by_its_key_and_closes_by_escape(here: Visit) -> 
 def test_keys_do_nothing_in_fields_and_nothing_when_switched_off(here: Visit, alice: User) -> None:
     page = here.go("/settings/").page
     page.get_by_label("Time zone").press("t")
+    page.get_by_label("Time zone").fill("UTC")
     expect(page.locator("html")).to_have_attribute("data-theme", "system")
     with page.expect_response("**/preferences/"):
         page.get_by_role("switch", name="Single keys act as shortcuts").uncheck()
@@ -402,16 +403,13 @@ def test_a_password_can_be_shown_and_is_sent_as_one(visit: type[Visit], site: Si
 # --- when livepairs cannot serve ---------------------------------------------------------------------
 @contextmanager
 def closed_database() -> Iterator[None]:
-    """Nobody gets a connection to the database of this test, and those of others are cut."""
+    """Nobody gets a connection to the database of this test any more, and those of its sites are cut."""
     name = connection.settings_dict["NAME"]
-    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> %s"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        (own,) = cursor.fetchone()
+    cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND application_name = %s"
     with psycopg.connect(database_url().replace(f"/{name}", "/postgres"), autocommit=True) as elsewhere:
         elsewhere.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
         try:
-            elsewhere.execute(others, [name, own])
+            elsewhere.execute(cut, [name, DATABASE_CLIENT])
             yield
         finally:
             elsewhere.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')

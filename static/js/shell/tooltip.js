@@ -8,6 +8,7 @@ const NAMED = ".icon-button[title], .icon-button[data-tip], .sidebar a[title], .
 export function mountTooltips(tip, root = document) {
   let timer = null;
   let shownFor = null;
+  let pressed = null;
 
   function show(element) {
     if (!element.isConnected || isNamed(element)) return;
@@ -33,16 +34,22 @@ export function mountTooltips(tip, root = document) {
     const element = event.target.closest?.(NAMED);
     if (element === shownFor && element) return;
     hide();
-    if (!element || event.pointerType === "touch") return;
+    if (element !== pressed) pressed = null;
+    if (!element || pressed || event.pointerType === "touch") return;
     take(element);
     timer = setTimeout(() => show(element), event.type === "focusin" ? 0 : AFTER_MS);
+  }
+  // Pressed, it has said enough until the pointer comes back
+  function press(event) {
+    hide();
+    pressed = event.target.closest?.(NAMED) ?? null;
   }
   function focused(event) {
     if (event.target.matches?.(":focus-visible")) over(event);
   }
   const escape = (event) => event.key === "Escape" && hide();
 
-  const listeners = [["pointerover", over], ["focusin", focused], ["focusout", hide], ["pointerdown", hide], ["keydown", escape], ["scroll", hide]];
+  const listeners = [["pointerover", over], ["focusin", focused], ["focusout", hide], ["pointerdown", press], ["keydown", escape], ["scroll", hide]];
   for (const [name, listener] of listeners) root.addEventListener(name, listener, true);
   return () => {
     hide();
