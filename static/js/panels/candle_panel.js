@@ -37,8 +37,9 @@ export function candlePanel(element, { page, time, zone }) {
     setText(parts.words, shown.width > page.step ? `${duration(shown.width / 1_000)} each` : "");
   }
 
-  function describe({ range }) {
-    const { candles } = shown;
+  function describe({ range, view, bars }) {
+    leg = view.candles;
+    const { candles } = bars[leg].candles(range);
     if (!candles.length) return "Candles: no bars yet";
     const [low, high] = [Math.min(...candles.map(({ l }) => l)), Math.max(...candles.map(({ h }) => h))];
     return `Candles of ${page[leg].symbol} from ${time.full(range.from)} to ${time.full(range.to)}: last ${write(candles.at(-1).c)}, minimum ${write(low)}, maximum ${write(high)}`;

@@ -85,8 +85,11 @@ export function linePanel(element, kind, { time, zone }) {
     options.scales.y.title.text = isRebased ? "100 at the left edge" : kind.axes.y.title;
   }
 
-  // What a screen reader is told of the picture; numbers of full data, as sampling keeps extremes.
-  function describe({ range, source, ticks }) {
+  // What a screen reader is told of the picture; numbers of full data, as sampling keeps extremes. Also of a chart that
+  // was out of sight so far.
+  function describe(scene) {
+    const { range, source, ticks, view } = scene;
+    for (const line of lines) fill(line, scene, Boolean(kind.canRebase) && view.axes === "rebased");
     if (parts.empty.hidden === false) return `${kind.title}: ${parts.empty.textContent.trim()}`;
     const words = lines.map(({ label, write, points, column, factor }) => {
       if (points.isEmpty) return `${label} unknown`;

@@ -25,6 +25,8 @@ import { mountTape } from "./tape.js";
 import { mountToolbar } from "./toolbar.js";
 
 const DESCRIBE_EVERY_MS = 30_000;
+// After the reader changed what is seen, when it rests
+const DESCRIBE_AFTER_MS = 400;
 const TICK_MS = 1_000;
 const TRADES = 40;
 const GROUP = "Charts";
@@ -66,6 +68,7 @@ export function mountPanels(root, { page, view, time, sources, clock }) {
   let isStale = false;
   let style = 0;
   let describedAt = -Infinity;
+  let rest = null;
   let tipOf = null;
 
   function sceneNow() {
@@ -241,6 +244,13 @@ export function mountPanels(root, { page, view, time, sources, clock }) {
 
   function changed(_, names) {
     if (names.includes("panels")) layout.show();
+    clearTimeout(rest);
+    rest = setTimeout(describeAnew, DESCRIBE_AFTER_MS);
+    request();
+  }
+
+  function describeAnew() {
+    describedAt = -Infinity;
     request();
   }
 
@@ -285,6 +295,7 @@ export function mountPanels(root, { page, view, time, sources, clock }) {
 
   function unmount() {
     clearInterval(timer);
+    clearTimeout(rest);
     observer.disconnect();
     place.removeEventListener("click", clicked);
     undo.forEach((undoing) => undoing());
