@@ -15,7 +15,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
 def draw_all_charts(here: Visit) -> None:
-    """Charts out of sight are not painted: look at each."""
+    """Charts out of sight are not painted: look at each. On a phone most are closed at first."""
+    closed = here.page.locator('[data-act="fold"][aria-expanded="false"]')
+    while closed.count():
+        closed.first.click()
     for key in ("prices", "zscore", "spread", "correlation", "equity"):
         here.page.locator(f"#chart-{key}").scroll_into_view_if_needed()
         expect(here.page.locator(f"#chart-{key}[data-last]")).to_have_count(1, timeout=GUARD_MS)
