@@ -9,8 +9,9 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlencode
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from accounts.zones import zones
 from analytics.choices import Choice, columns_of
 from analytics.core.windows import Windows
 from analytics.forms import ADDRESS_NAMES, LinkForm
@@ -193,7 +194,7 @@ def _with_panels(view: View, query: Mapping[str, str], notices: list[str]) -> Vi
 def _zone(text: str | None, own: str, notices: list[str]) -> str:
     if not text:
         return own
-    if text in available_timezones():
+    if text in zones():
         return text
     notices.append(_notice("tz", text, "use the name of a time zone, like UTC or Europe/Berlin."))
     return own

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import available_timezones
 
 from django.http import HttpRequest
 
 from accounts.models import User
+from accounts.zones import zones
 from analytics.choices import Choice
 from analytics.core.hedges import method_named
 from analytics.forms import LinkForm
@@ -78,7 +78,7 @@ def live_context(request: HttpRequest, opened: Opened, settings_form: LinkForm |
         "table_groups": table_groups(),
         "legs": [_leg(spec.y), _leg(spec.x)],
         "settings_form": settings_form or LinkForm.of(spec),
-        "zones": sorted(available_timezones()),
+        "zones": zones(),
         "link_address": address_of(spec),
         "saved_views": SavedView.objects.owned_by(request.user),
         "pair_path": path_of(spec),

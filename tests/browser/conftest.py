@@ -1,5 +1,6 @@
 """Real pages in a real Chromium."""
 
+import fcntl
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,14 @@ from tests.browser.visit import Visit
 
 @pytest.fixture(scope="session")
 def static_files() -> None:
+    """Built and collected once: the workers of a run share the folder, and their web processes serve from it."""
     build()
-    call_command("collectstatic", interactive=False, verbosity=0)
+    done = Path(settings.HOME) / "collected"
+    with (Path(settings.HOME) / "collecting").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            call_command("collectstatic", interactive=False, verbosity=0)
+            done.touch()
 
 
 @pytest.fixture(scope="session")

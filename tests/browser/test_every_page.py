@@ -78,7 +78,7 @@ def look(here: Visit, name: str, width: int) -> None:
     """All that holds for a page at rest."""
     assert here.axe() == [], name
     assert here.width_of_content() <= width, name
-    assert here.layout_shift() <= MOST_SHIFT, name
+    assert here.layout_shift() <= MOST_SHIFT, (name, here.page.evaluate("window.moved"))
     assert here.complaints == [], name
 
 

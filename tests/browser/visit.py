@@ -17,8 +17,13 @@ LISTEN = """
 window.violations = [];
 document.addEventListener("securitypolicyviolation", (event) => window.violations.push(event.violatedDirective));
 window.shifts = [];
+window.moved = [];
 new PerformanceObserver((list) => {
-    for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) window.shifts.push(value);
+    for (const { value, hadRecentInput, sources } of list.getEntries()) {
+        if (hadRecentInput) continue;
+        window.shifts.push(value);
+        window.moved.push([value, ...sources.map(({ node }) => node?.className || node?.nodeName)].join(" "));
+    }
 }).observe({ type: "layout-shift", buffered: true });
 """
 

@@ -130,7 +130,7 @@ test("a page wakes when it is shown, thawed, back online, or when time has jumpe
 
 test("the pill's popover tells round trip, delays and what was merged", () => {
   const health = new Health(legs);
-  const known = { store: { at: 10_000, seq: 1_234 }, feed: { symbols: [{ name: "v:AAA", state: "live", last_trade_ms: 9_000 }] }, clock: { skew: -61_000 }, now: 12_000 };
+  const known = { store: { at: 10_000, seq: 1_234 }, feed: { symbols: [{ name: "v:AAA", state: "live", last_trade_ms: 9_000, lag_ms: 41 }] }, clock: { skew: -61_000 }, now: 12_000 };
   assert.equal(health.details(known).rtt, "–");
   health.answered({ sent: 100, merged: 3 }, 142);
   assert.deepEqual(health.details(known), {
@@ -140,7 +140,7 @@ test("the pill's popover tells round trip, delays and what was merged", () => {
     dropped: "3",
     skew: "−61.0 s",
     feed: [
-      { symbol: "AAA", state: "live", lag: "3 s" },
+      { symbol: "AAA", state: "live", lag: "41 ms, last trade 3 s ago" },
       { symbol: "BBB", state: "not recorded", lag: "–" },
     ],
   });

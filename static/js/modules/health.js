@@ -31,5 +31,7 @@ export class Health {
 
 function feedLag({ symbol, instrument }, feed, now) {
   const found = feed?.symbols?.find(({ name }) => name === instrument);
-  return { symbol, state: found?.state ?? "not recorded", lag: found?.last_trade_ms ? age(now - found.last_trade_ms) : "–" };
+  const lag = Number.isFinite(found?.lag_ms) ? `${number(found.lag_ms, 0)} ms` : "–";
+  const last = found?.last_trade_ms ? `, last trade ${age(now - found.last_trade_ms)} ago` : "";
+  return { symbol, state: found?.state ?? "not recorded", lag: lag + last };
 }
