@@ -16,6 +16,7 @@ BENCHES = (
     "bench_ingest",
     "bench_fanout",
     "bench_latency",
+    "bench_browser",
 )
 
 

@@ -4,7 +4,7 @@ const KEY = "livepairs.panels";
 const PHONE = "(max-width: 640px)";
 
 // A panel with data-folded is closed at first. Style sheets do the same before this module runs.
-export function mountFolds(root, { onChange, storage = globalThis.localStorage }) {
+export function mountFolds(root, { onChange, storage = () => globalThis.localStorage }) {
   const panels = [...root.querySelectorAll("[data-panel]")];
   const phone = matchMedia(PHONE);
   const chosen = read(storage);
@@ -34,16 +34,17 @@ export function mountFolds(root, { onChange, storage = globalThis.localStorage }
 
 function read(storage) {
   try {
-    return JSON.parse(storage.getItem(KEY)) ?? {};
+    return JSON.parse(storage().getItem(KEY)) ?? {};
   } catch {
+    // Where a browser keeps nothing, even asking for the store is an error
     return {};
   }
 }
 
 function write(storage, chosen) {
   try {
-    storage.setItem(KEY, JSON.stringify(chosen));
+    storage().setItem(KEY, JSON.stringify(chosen));
   } catch {
-    // A browser that keeps nothing begins anew each time
+    // The choice lasts as long as the page
   }
 }
