@@ -110,6 +110,7 @@ def _bundle(target: Path) -> None:
         "--format=esm",
         "--target=es2022,chrome123,firefox128,safari17.5",
         "--loader:.woff2=file",
+        f"--alias:@kurkle/color={STATIC / 'js' / 'charts' / 'no_color.js'}",
         "--entry-names=[name]",
         "--chunk-names=[name]-[hash]",
         # Pages preload the font by its name; collectstatic gives it a hash

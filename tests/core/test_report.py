@@ -67,6 +67,27 @@ def test_the_json_has_the_promised_form() -> None:
     assert nulls({name: report[name] for name in FORM}) == 0
 
 
+def test_the_curves_are_those_that_the_metrics_are_read_from() -> None:
+    report = report_of()
+    plain = as_json(report)
+    leads, epps = plain["lead_lag"], plain["epps"]
+    assert leads["lags"] == list(range(-60, 61))
+    np.testing.assert_allclose(leads["correlations"], report.moves.lead_lag.correlations, atol=5e-7)
+    assert leads["best"] == plain["metrics"]["lead_lag"]["value"]
+    greatest = max(leads["correlations"], key=abs)
+    assert leads["correlations"][leads["lags"].index(leads["best"])] == greatest
+    assert leads["band"] == report.moves.lead_lag.widest_band
+    assert epps["seconds"] == [1.0, 2.0, 5.0, 10.0, 15.0]
+    np.testing.assert_allclose(epps["correlations"], report.moves.epps.correlations, atol=5e-7)
+    assert len(json.dumps([leads, epps])) < 4_000
+
+
+def test_curves_that_are_unknown_say_why() -> None:
+    plain = as_json(report_of(5))
+    assert (plain["lead_lag"]["lags"], plain["lead_lag"]["best"], plain["epps"]["seconds"]) == ([], None, [])
+    assert {"lead_lag", "epps"} <= set(plain["unknown"])
+
+
 def test_the_zscore_is_that_of_the_definition() -> None:
     y, x = np.log(cointegrated(400, seed=2))
     report = as_json(report_of())

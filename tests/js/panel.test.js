@@ -9,6 +9,7 @@ import { lineKinds, zLevels } from "../../static/js/panels/definitions.js";
 import { csv, fileName, stampOf } from "../../static/js/panels/export.js";
 import { FormingTrail, formingPoint } from "../../static/js/panels/forming.js";
 import { Gesture, wheelFactor } from "../../static/js/panels/gestures.js";
+import { gaps } from "../../static/js/panels/line_panel.js";
 import { moved, toggled } from "../../static/js/panels/layout.js";
 import { RangeControl } from "../../static/js/panels/range_control.js";
 import { compact, gapWords } from "../../static/js/panels/readout.js";
@@ -356,4 +357,11 @@ test("a long stretch is asked for in parts that together are all of it, once", a
   const expected = Array.from({ length: 49_999 }, (_, index) => (index + 2) * 1_000);
   assert.deepEqual(rows.map(({ t }) => t), expected);
   assert.ok(shares.every((share, index) => index === 0 || share >= shares[index - 1]));
+});
+
+test("a stretch without data is shaded where it is wide enough to see", () => {
+  const points = new Points();
+  for (const [x, y] of [[0, 1], [50, NaN], [50, 2], [51, 3], [99, NaN], [100, 4]]) points.add(x, y);
+  assert.deepEqual(gaps(points, { from: 0, to: 100 }, 100).map(({ from, to }) => [from, to]), [[0, 50], [51, 100]]);
+  assert.deepEqual(gaps(points, { from: 0, to: 10_000 }, 100), []);
 });

@@ -197,7 +197,8 @@ def _epps(report: Report, body: _Nulls) -> Json:
 
 
 def _finite(values: F64) -> list[float | None]:
-    return [value if math.isfinite(value) else None for value in values.tolist()]
+    """Of coefficients that are drawn: their sixth digit is far below a pixel."""
+    return [round(value, 6) if math.isfinite(value) else None for value in values.tolist()]
 
 
 def _half_life(report: Report, body: _Nulls) -> Json:

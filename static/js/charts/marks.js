@@ -19,7 +19,7 @@ export function drawLine(ctx, frame, { xs, ys, length }, { colour, width = 1.5, 
   ctx.lineWidth = width;
   ctx.strokeStyle = colour;
   ctx.fillStyle = colour;
-  ctx.lineJoin = "round";
+  ctx.lineJoin = "bevel";
   ctx.setLineDash(dash);
   ctx.beginPath();
   let isDown = false;

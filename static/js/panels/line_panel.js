@@ -9,6 +9,9 @@ import { partsOf, showReason } from "./parts.js";
 
 const FORMING_DASH = [2, 3];
 
+// A stretch without data is shaded when it is as wide as that, in pixels
+const LEAST_GAP = 3;
+
 // kind: an entry of lineKinds. A scene says what to draw: {range, view, source, forming, trail, ticks, staleFrom, earliest}.
 export function linePanel(element, kind, { time, zone }) {
   const parts = partsOf(element);
@@ -61,7 +64,7 @@ export function linePanel(element, kind, { time, zone }) {
   }
 
   function stretches({ range, source, staleFrom, earliest }) {
-    const found = [];
+    const found = gaps(lines[0].points, range, chart.width);
     if (staleFrom !== null) found.push({ from: staleFrom, to: range.to, colour: "hatch", words: "Stale" });
     if (earliest !== null && earliest > range.from) {
       found.push({ from: range.from, to: earliest, colour: "grid", words: `no data before ${time.full(earliest)}` });
@@ -124,4 +127,15 @@ export function linePanel(element, kind, { time, zone }) {
       chart.destroy();
     },
   };
+}
+
+// Where the pen is lifted, as stretches to shade.
+export function gaps({ xs, ys, length }, { from, to }, columns) {
+  const least = ((to - from) / columns) * LEAST_GAP;
+  const found = [];
+  for (let index = 1; index < length - 1; index += 1) {
+    if (!Number.isNaN(ys[index]) || xs[index + 1] - xs[index - 1] < least) continue;
+    found.push({ from: xs[index - 1], to: xs[index + 1], colour: "surface-2", isHatched: false });
+  }
+  return found;
 }
