@@ -334,7 +334,7 @@ def test_single_trades_are_listed_and_drawn(visit: type[Visit], site: Site, live
     expect(tape.nth(2)).to_contain_text("▼ sell")
     assert {"129.5", "79.25"} & set(re.findall(r"[\d.]+", tape.first.inner_text()))
     expect(here.page.locator("#chart-prices")).to_have_attribute(
-        "aria-label", re.compile(r"maximum 129\.5"), timeout=GUARD_MS
+        "aria-label", re.compile(r"minimum 100\.5"), timeout=GUARD_MS
     )
     assert here.complaints == []
 

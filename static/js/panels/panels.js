@@ -70,6 +70,7 @@ export function mountPanels(root, { page, view, time, sources, clock }) {
   let describedAt = -Infinity;
   let rest = null;
   let tipOf = null;
+  let toldOfHistory = "";
 
   function sceneNow() {
     return stage.scene({ isStale });
@@ -83,6 +84,10 @@ export function mountPanels(root, { page, view, time, sources, clock }) {
     if (first) stage.want(scene.range, first.chart.width, panels.filter(({ element }) => !element.hidden).map(({ key }) => key));
     for (const panel of panels) panel.showEmpty(scene);
     for (const panel of shown) drawPanel(panel, scene);
+    const historyWords = stage.words(time);
+    // What was fetched belongs to what is described
+    if (historyWords !== toldOfHistory) describedAt = -Infinity;
+    toldOfHistory = historyWords;
     if (clock.now() - describedAt >= DESCRIBE_EVERY_MS && stage.newest !== null) describe(scene);
     actions.paint();
     if (stage.isTick) tape?.paint(sources.prices);
@@ -93,7 +98,7 @@ export function mountPanels(root, { page, view, time, sources, clock }) {
       isPaused: stage.isPaused,
       isLocked: crosshair.isLocked,
       rangeWords: stage.newest === null ? "" : time.span(scene.range.from, scene.range.to),
-      historyWords: stage.words(time),
+      historyWords,
     });
   }
 
