@@ -14,6 +14,7 @@ export function candlePanel(element, { page, time, zone }) {
   const parts = partsOf(element);
   const mark = candleMark();
   let stretches = [];
+  let isDrawn = false;
   let leg = "y";
   let shown = { candles: [], width: page.step };
   const chart = createChart(parts.canvas, {
@@ -26,6 +27,7 @@ export function candlePanel(element, { page, time, zone }) {
   const write = (value) => number(value, decimalsOf(page[leg].tick));
 
   function draw({ range, view, bars, staleFrom }) {
+    isDrawn = true;
     leg = view.candles;
     shown = bars[leg].candles(range);
     mark.shown = shown.candles;
@@ -58,7 +60,10 @@ export function candlePanel(element, { page, time, zone }) {
     draw,
     describe,
     stamp: ({ view, bars }) => [view.candles, bars[view.candles].version],
-    showEmpty: ({ view, bars }) => showReason(parts, bars[view.candles].isEmpty ? "Waiting for the first bars" : ""),
+    showEmpty({ view, bars }) {
+      const reason = bars[view.candles].isEmpty ? "Waiting for the first bars" : "";
+      showReason(parts, reason || (isDrawn && !shown.candles.length ? "No bars in this range" : ""));
+    },
     valueText: (y) => write(chart.valueAt(y)),
     legend: () => [{ label: page[leg].symbol, colour: chart.tone.up, dash: [] }],
     unmount() {

@@ -17,6 +17,7 @@ export function linePanel(element, kind, { time, zone }) {
   const parts = partsOf(element);
   const lines = kind.series.map((series) => ({ ...series, points: new Points(), ahead: new Points(), factor: 1 }));
   let backdrop = { levels: [], stretches: [] };
+  let isDrawn = false;
   const chart = createChart(parts.canvas, {
     marks: lines.flatMap(({ points, ahead, token, axis, dash }) => [
       lineMark(points, { token, axis, dash }),
@@ -32,6 +33,7 @@ export function linePanel(element, kind, { time, zone }) {
   const overlay = mountOverlay(parts.box, () => chart.area);
 
   function draw(scene) {
+    isDrawn = true;
     const { range, view } = scene;
     const isRebased = Boolean(kind.canRebase) && view.axes === "rebased";
     if (kind.canRebase) useAxes(isRebased);
@@ -69,7 +71,13 @@ export function linePanel(element, kind, { time, zone }) {
     if (earliest !== null && earliest > range.from) {
       found.push({ from: range.from, to: earliest, colour: "grid", words: `no data before ${time.full(earliest)}` });
     }
-    const warming = source.warming(lines[0].column, range);
+    const { column } = lines[0];
+    const last = source.last(column);
+    // Rows come, but the column is not known any more
+    if (last && staleFrom === null && source.newest > last.time) {
+      found.push({ from: last.time, to: source.newest, colour: "surface-2", words: source.why(column), isHatched: false });
+    }
+    const warming = source.warming(column, range);
     if (warming) found.push({ ...warming, colour: "surface-2", words: "warming up", isHatched: false });
     return found;
   }
@@ -119,7 +127,13 @@ export function linePanel(element, kind, { time, zone }) {
       lines[0].forming in (trail ?? {}) ? trail.t.at(-1) : "",
       kind.canRebase && ticks ? `${ticks.y.version} ${ticks.x.version}` : "",
     ],
-    showEmpty: ({ source, ticks }) => showReason(parts, kind.canRebase && ticks ? "" : source.reason(lines.map(({ column }) => column))),
+    showEmpty(scene) {
+      const { source, ticks, range } = scene;
+      const isOfTicks = Boolean(kind.canRebase && ticks);
+      const isBlank = isDrawn && lines.every(({ points }) => points.isEmpty);
+      const reason = isOfTicks ? "" : source.reason(lines.map(({ column }) => column));
+      showReason(parts, reason || (isBlank ? (isOfTicks ? "No trades in this range" : source.absence(range, time, lines[0].column)) : ""));
+    },
     valueText: (y) => lines[0].write(chart.valueAt(y) / lines[0].factor),
     legend: () => lines.map(({ label, token, dash }) => ({ label, colour: chart.tone[token], dash })),
     unmount() {

@@ -82,8 +82,8 @@ export function mountPanels(root, { page, view, time, sources, clock }) {
     const shown = panels.filter(({ box }) => seen.has(box));
     const first = shown.find(({ isOfTime }) => isOfTime);
     if (first) stage.want(scene.range, first.chart.width, panels.filter(({ element }) => !element.hidden).map(({ key }) => key));
-    for (const panel of panels) panel.showEmpty(scene);
     for (const panel of shown) drawPanel(panel, scene);
+    for (const panel of panels) panel.showEmpty(scene);
     const historyWords = stage.words(time);
     // What was fetched belongs to what is described
     if (historyWords !== toldOfHistory) describedAt = -Infinity;

@@ -47,6 +47,20 @@ export class SpecSource {
     return unknown[columns[0]] ?? "No values yet";
   }
 
+  // Why a column has no value now; empty when it has one.
+  why(column) {
+    const { unknown } = this.#store;
+    return Number.isFinite(this.#store[column].at(-1)) ? "" : (unknown[column] ?? "not known");
+  }
+
+  // Why nothing is seen of a stretch that could have been fetched.
+  absence({ to }, time, column) {
+    const { state, earliest } = this;
+    if (state.name !== "idle") return state.text || "Loading older data…";
+    if (earliest !== null && to < earliest) return `No data before ${time.full(earliest)}`;
+    return to >= this.bufferFrom && this.why(column) ? `No values: ${this.why(column)}` : "No data in this range";
+  }
+
   // The newest known value.
   last(column) {
     const { t } = this.#store;
