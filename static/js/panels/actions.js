@@ -70,12 +70,18 @@ export function panelActions({ scene, load, view, time, page, say, onChange, rea
       title: panel.title,
       columns: () => panel.columns,
       load: (stretch) => load(panel, stretch),
-      range: () => scene().range,
+      range: () => rowsRange(panel),
       step: page.step,
       stamp: () => panel.stamp(scene()).join(),
       time,
       rows: panel.rows,
     });
+  }
+
+  // The newest page begins with the newest row.
+  function rowsRange({ key }) {
+    const { range, source } = scene();
+    return key === "candles" || source.newest === null ? range : { ...range, to: Math.min(range.to, source.newest) };
   }
 
   function closeTable(key) {
