@@ -17,6 +17,7 @@ BENCHES = (
     "bench_fanout",
     "bench_latency",
     "bench_browser",
+    "bench_lighthouse",
 )
 
 
