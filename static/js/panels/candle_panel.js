@@ -59,6 +59,7 @@ export function candlePanel(element, { page, time, zone }) {
     overlay,
     draw,
     describe,
+    newest: ({ view, bars }) => bars[view.candles].store.t.at(-1),
     stamp: ({ view, bars }) => [view.candles, bars[view.candles].version],
     showEmpty({ view, bars }) {
       const reason = bars[view.candles].isEmpty ? "Waiting for the first bars" : "";

@@ -44,6 +44,11 @@ export class Crosshair {
     this.#set({ mode: this.isLocked ? "locked" : "key", time, panel: null, x: 0, y: 0 });
   }
 
+  lockAt(panel, x, y) {
+    this.hover(panel, x, y);
+    this.lock();
+  }
+
   // Where it stands, or at a time.
   lock(time = this.time) {
     if (time !== null) this.#set({ ...this.#at, mode: "locked", time });

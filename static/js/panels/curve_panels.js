@@ -88,6 +88,7 @@ function curvePanel(element, kind) {
     chart,
     overlay,
     draw,
+    newest: ({ source }) => source.newest,
     stamp: ({ report }) => [report?.as_of_ms ?? "", report?.n ?? ""],
     showEmpty: ({ report }) => showReason(parts, kind.read(report).reason ?? ""),
     describe: ({ report }) => `${kind.title}: ${kind.read(report).reason ?? kind.read(report).words}`,

@@ -45,7 +45,19 @@ export function mountLayout(root, { view, all }) {
   }
 
   function over(event) {
-    if (dragged && event.target.closest("[data-panel]")) event.preventDefault();
+    const target = event.target.closest("[data-panel]");
+    if (!dragged || !target) return;
+    event.preventDefault();
+    mark(target.dataset.panel === dragged ? null : target);
+  }
+
+  function mark(target) {
+    for (const panel of panels.values()) panel.classList.toggle("is-target", panel === target);
+  }
+
+  function end() {
+    dragged = null;
+    mark(null);
   }
 
   function drop(event) {
@@ -54,16 +66,20 @@ export function mountLayout(root, { view, all }) {
     event.preventDefault();
     const shown = keys();
     set(moved(shown, dragged, shown.indexOf(target) - shown.indexOf(dragged)));
-    dragged = null;
+    end();
   }
 
-  const listeners = [[root, "change", choose], [grid, "dragstart", begin], [grid, "dragover", over], [grid, "drop", drop]];
+  const listeners = [[root, "change", choose], [grid, "dragstart", begin], [grid, "dragover", over], [grid, "drop", drop], [grid, "dragend", end]];
   for (const [element, type, listener] of listeners) element.addEventListener(type, listener);
   show();
   return {
     show,
     move: (key, by) => set(moved(keys(), key, by)),
-    hide: (key) => set(keys().filter((each) => each !== key)),
+    // The focus goes to where the panel can be had again.
+    hide(key) {
+      set(keys().filter((each) => each !== key));
+      root.querySelector('[popovertarget="panels-menu"]').focus();
+    },
     unmount: () => listeners.forEach(([element, type, listener]) => element.removeEventListener(type, listener)),
   };
 }

@@ -120,6 +120,7 @@ export function linePanel(element, kind, { time, zone }) {
     overlay,
     draw,
     describe,
+    newest: ({ source }) => source.newest,
     // Changes of these call for another picture.
     stamp: ({ source, forming, trail, ticks }) => [
       source.version,

@@ -12,7 +12,7 @@ export function mountToolbar(root) {
       if (button.getAttribute("aria-pressed") !== value) button.setAttribute("aria-pressed", value);
     }
   };
-  const [ranges, axes, legs] = ["[data-range]", "[data-axes-toggle]", "[data-candle-leg]"].map(all);
+  const [ranges, axes, legs] = ["[data-range]", "[data-act=axes]", "[data-candle-leg]"].map(all);
   const [follow, pause, lock] = ["follow", "pause", "lock"].map((name) => all(`[data-act="${name}"]`));
   const back = root.querySelector('[data-act="live"]');
   const fresh = root.querySelector("[data-new]");
