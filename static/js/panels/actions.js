@@ -1,6 +1,7 @@
 // What the menu of a panel does, beside the crosshair, the range and the order of the panels.
 
 import { setText } from "../lib/dom.js";
+import { copy } from "./clipboard.js";
 
 // Loaded when they are asked for: few readers need them, all wait for what comes with the page
 const parts = { files: () => import("./export.js"), table: () => import("./table.js") };
@@ -47,7 +48,6 @@ export function panelActions({ scene, load, view, time, page, say, onChange, rea
   }
 
   async function tell(text, what) {
-    const { copy } = await parts.files();
     if (await copy(text)) say(`${what} copied.`, "good");
     else say(`The browser did not allow copying. ${what}: ${text}`, "warn");
   }

@@ -1,4 +1,4 @@
-// What leaves the page: pictures, rows as CSV, text in the clipboard.
+// What leaves the page as a file: pictures, rows as CSV.
 
 const SCALE = 2;
 const HEAD = 44;
@@ -89,21 +89,4 @@ export function fileName(...parts) {
 // A time in a file's name.
 export function stampOf(ms) {
   return new Date(ms).toISOString().slice(0, 19).replaceAll(":", "") + "Z";
-}
-
-// True when the text is in the clipboard. Pages without https have no clipboard but this.
-export async function copy(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    const field = document.createElement("textarea");
-    field.value = text;
-    field.className = "visually-hidden";
-    document.body.append(field);
-    field.select();
-    const isDone = document.execCommand("copy");
-    field.remove();
-    return isDone;
-  }
 }
