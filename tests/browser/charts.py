@@ -13,6 +13,8 @@ from tests.browser.visit import Visit
 from tests.waiting import wait_until
 
 MINUS = "\u2212"
+#: the page writes its view into the address this late (static/js/view/view_state.js)
+WRITE_AFTER_MS = 300
 
 
 class Charts:
@@ -70,10 +72,16 @@ class Charts:
         return {name: found[name][0] for name in names if name in found}
 
     def fixed_range(self) -> tuple[int, int]:
-        """Both ends in epoch ms as the address has them, once it has."""
+        """Both ends in epoch ms as the address has them, once it has; it follows a moving range with a short delay."""
         wait_until(lambda: len(self.query("from", "to")) == 2, what="a fixed range in the address")
+        wait_until(self._is_address_at_rest, what="a range at rest")
         query = self.query("from", "to")
         return _ms(query["from"]), _ms(query["to"])
+
+    def _is_address_at_rest(self) -> bool:
+        before = self.query("from", "to")
+        self.page.wait_for_timeout(2 * WRITE_AFTER_MS)
+        return self.query("from", "to") == before
 
     def expect_following(self) -> None:
         wait_until(lambda: not self.query("from", "to"), what="a range that follows")

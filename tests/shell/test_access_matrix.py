@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -14,6 +15,7 @@ from accounts.models import User
 from analytics.api import api
 from analytics.routing import websocket_urlpatterns
 from analytics.topics import known_kinds
+from market.partitions import ensure_ahead
 from tests.shell.access_cast import PASSWORD, WHO, Cast, make_cast, make_user, plain, undone, writes
 from tests.shell.access_table import PUBLIC, SAME_ANSWER, TABLE, Row
 
@@ -25,6 +27,7 @@ PLAIN_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 @pytest.fixture
 def cast(db: None) -> Cast:
+    ensure_ahead(datetime.now(UTC))
     return make_cast()
 
 

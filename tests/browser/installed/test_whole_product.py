@@ -1,65 +1,16 @@
 """What a person sees while the installation behind the page is killed, silenced and paused."""
 
 import time
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import expect
 
-from livepairs.frontend import build
-from tests.browser.chromium import chromium
 from tests.browser.screen import GUARD, GUARD_MS, Screen
 from tests.browser.visit import Visit
-from tests.stack import ExchangeControls, Stack, free_port, running_stack
+from tests.stack import ExchangeControls
 from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.acceptance, pytest.mark.xdist_group("whole-product")]
-
-
-@pytest.fixture(scope="module")
-def exchange() -> ExchangeControls:
-    """The simulated market that the installation starts for itself."""
-    return ExchangeControls(free_port())
-
-
-@pytest.fixture(scope="module")
-def stack(exchange: ExchangeControls) -> Iterator[Stack]:
-    build()
-    with running_stack(
-        LIVEPAIRS_FEED="simulated",
-        LIVEPAIRS_SIMULATOR_PORT=str(exchange.port),
-        LIVEPAIRS_SIMULATOR_RATE="200",
-        LIVEPAIRS_WARMUP_MINUTES="10",
-    ) as stack:
-        yield stack
-
-
-@pytest.fixture(scope="module")
-def visit(stack: Stack) -> Iterator[type[Visit]]:
-    with chromium() as browser:
-        Visit.browser = browser
-        yield Visit
-        Visit.close_all()
-
-
-@pytest.fixture(scope="module")
-def opened(visit: type[Visit], stack: Stack) -> Screen:
-    """From the front page to a suggested pair in small windows, by clicks alone."""
-    screen = Screen(visit.to(stack), stack)
-    screen.sign_up("alice")
-    screen.take_suggestion()
-    screen.choose_small_windows()
-    return screen
-
-
-@pytest.fixture
-def alice(opened: Screen) -> Iterator[Screen]:
-    """Alice's open page, live. Nothing that is done behind it may make it reload or complain."""
-    opened.expect_live()
-    opened.forget_words()
-    yield opened
-    assert opened.has_never_reloaded()
-    assert opened.complaints == []
 
 
 def now_ms() -> int:
