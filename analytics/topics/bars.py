@@ -8,11 +8,11 @@ from django.conf import settings
 
 from analytics.frames import Merge
 from analytics.topics.base import MOST_POINTS, Ask, TopicKind, no_such
-from analytics.topics.price import known_instruments
+from analytics.topics.instruments import instrument_named, known_instruments
 from market.core.bars import Bars
 from market.core.types import BAR_DTYPE, Timeframe
 from market.frames import load_bars, load_bars_after
-from market.models import Bar, BarCursor, Instrument
+from market.models import Bar, BarCursor
 from market.series import bar_points
 from market.topics import encode
 
@@ -24,16 +24,15 @@ class BarsTopic(TopicKind):
     merge = Merge.POINTS
 
     def allowed(self, asks: Collection[Ask]) -> set[Ask]:
-        """For everybody who is logged in, as prices are."""
         named = {(user, key): key.rpartition("@") for user, key in asks}
         known = known_instruments({(user, name) for (user, _), (name, _, _) in named.items()})
         return {ask for ask, (name, _, label) in named.items() if (ask[0], name) in known and label in _LABELS}
 
     def frame(self, key: str, since: int | None, points: int) -> str:
         name, _, label = key.rpartition("@")
-        instrument = Instrument.objects.named(name).first()
-        if instrument is None or label not in _LABELS:
+        if label not in _LABELS:
             raise no_such(f"bars.{key}")
+        instrument = instrument_named(name, f"bars.{key}")
         timeframe = Timeframe.from_label(label)
         # Read before the bars: they may be newer than this number, never older
         seq = _newest_batch(instrument.pk)
