@@ -12,12 +12,15 @@ MOST_DAYS = 90
 #: steps of the heat map's colours; 0 is "never"
 STEPS = 10
 
+#: what is still warming up has a value and a reason to doubt it; it is not counted
 _HOURS = """
     SELECT (opened_at AT TIME ZONE %(zone)s)::date, extract(hour FROM opened_at AT TIME ZONE %(zone)s)::int,
         count(zscore), count(*) FILTER (WHERE abs(zscore) >= %(entry)s), sum(zscore), sum(zscore * zscore),
         min(zscore), max(zscore), sum(correlation), count(correlation), min(spread), max(spread)
-    FROM analytics_snapshot
-    WHERE spec_id = %(spec)s AND opened_at >= now() - make_interval(days => %(days)s)
+    FROM (SELECT opened_at, spread, CASE WHEN NOT unknown ? 'z' THEN zscore END AS zscore,
+            CASE WHEN NOT unknown ? 'corr' THEN correlation END AS correlation
+        FROM analytics_snapshot
+        WHERE spec_id = %(spec)s AND opened_at >= now() - make_interval(days => %(days)s)) AS known
     GROUP BY 1, 2 ORDER BY 1 DESC, 2
 """
 _NAMES = ("day", "hour", "n", "beyond", "sum", "squares", "low", "high", "corr", "corr_n", "spread_low", "spread_high")

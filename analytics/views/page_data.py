@@ -57,7 +57,7 @@ def _leg(instrument: Instrument) -> dict[str, Any]:
 
 
 def _day_ago(instrument: Instrument) -> dict[str, Any] | None:
-    """Open of the first recorded hour of the last day, for the change of the price; nothing before the first bar."""
-    bars = Bar.objects.of(instrument.pk, int(Timeframe.H1)).filter(opened_at__gte=timezone.now() - timedelta(days=1))
+    """Open of the first recorded minute of the last day, for the change of the price; nothing before the first bar."""
+    bars = Bar.objects.of(instrument.pk, int(Timeframe.M1)).filter(opened_at__gte=timezone.now() - timedelta(days=1))
     first = bars.order_by("opened_at").values("open", "opened_at").first()
     return None if first is None else {"price": first["open"], "at": round(first["opened_at"].timestamp() * 1_000)}

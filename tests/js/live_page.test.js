@@ -28,6 +28,10 @@ test("a change over less than a day says over what", () => {
   assert.equal(figure({ leg: young }).note, "2 s ago · ● 0.00 % in 30 min");
 });
 
+test("on a page that stays open the change says its true length", () => {
+  assert.match(figure({ store: { data: { price: 99, ms: at } }, now: at + 2 * HOUR }).note, /−1\.00 % in 1 d 2 h$/);
+});
+
 test("an old price is called stale", () => {
   const old = figure({ store: { data: { price: 99, ms: at - 9_000 } } });
   assert.equal(old.isStale, true);
@@ -41,6 +45,13 @@ test("trades a minute are counted from closed bars only", () => {
   assert.match(figure({ bars: minutes, page: { step: 60_000 } }).extra, /^240 trades\/min/);
 });
 
+test("a rate of trades is not told where trades are known to miss, or the bars began later", () => {
+  const t = [at - 62_000, at - 3_000, at - 2_000];
+  assert.doesNotMatch(figure({ bars: { t, n: [90, 7, 5], f: [1, 3, 1] } }).extra, /trades/);
+  assert.match(figure({ bars: { t, n: [90, 7, 5], f: [3, 1, 1] } }).extra, /^12 trades/);
+  assert.doesNotMatch(figure({ bars: { t: t.slice(1), n: [7, 5] } }).extra, /trades/);
+});
+
 test("without a fresh bar there is no rate of trades", () => {
   assert.doesNotMatch(figure({ bars: { t: [at - HOUR], n: [5] } }).extra, /trades/);
 });
@@ -50,6 +61,7 @@ test("funding has its rate and counts down", () => {
   assert.equal(fundingWords({ rate: -0.0001, next_ms: 1 }, 2), "funding −0.0100 %, due now");
   assert.equal(fundingWords({ rate: null, unknown: { rate: "not told for 5 min" } }, 0), "funding – not told for 5 min");
   assert.equal(fundingWords(undefined, 0), "funding –");
+  assert.equal(fundingWords({ rate: 0.0001, next_ms: 11_520_000, at: 1 }, 300_001), "funding – last heard 5 min ago");
 });
 
 const legs = { y: leg, x: { symbol: "BBB", instrument: "v:BBB" } };

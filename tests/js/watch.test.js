@@ -17,6 +17,12 @@ test("an old row is called stale, and an unknown z has its reason", () => {
   assert.equal(watchFigures(null, { step: 1_000, now: 0 }).age, "no data yet");
 });
 
+test("a z that is still warming up is marked, with its reason", () => {
+  const row = watchFigures({ ...data, unknown: { z: "warming up 130 of 600" } }, { step: 1_000, now: 12_000 });
+  assert.deepEqual([row.z, row.isWarming, row.why], ["−2.35 *", true, "warming up 130 of 600"]);
+  assert.equal(watchFigures(data, { step: 1_000, now: 12_000 }).isWarming, false);
+});
+
 const rows = [
   { id: 1, key: sortKeys("B~A", { ...data, z: 0.5 }, 1_000) },
   { id: 2, key: sortKeys("A~B", { ...data, z: -3 }, 1_000) },

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -80,7 +81,7 @@ def test_settings_of_an_address_are_saved_to_the_list(legs: list[Instrument]) ->
     assert Pair.objects.count() == 1
 
 
-def store_day(spec: PairSpec, day: datetime, scores: list[float | None]) -> None:
+def store_day(spec: PairSpec, day: datetime, scores: Sequence[float | None]) -> None:
     random = np.random.default_rng(3)
     x = 100 + np.cumsum(random.normal(0, 0.1, len(scores)))
     Snapshot.objects.bulk_create(
@@ -110,6 +111,17 @@ def test_history_tells_each_day_and_hour(legs: list[Instrument]) -> None:
     assert found["cells"][1] == {"share": 0.5, "step": 6, "n": 60}
     assert found["cells"][2] is None
     assert "50 %" in response.content.decode()
+
+
+def test_history_does_not_count_what_is_warming_up(legs: list[Instrument]) -> None:
+    client, alice = signed_in("alice")
+    pair = add_pair(alice, legs[0], legs[1])
+    day = timezone.now().astimezone(UTC).replace(hour=1, minute=0, second=0, microsecond=0) - timedelta(days=1)
+    store_day(pair.spec, day, [9.0] * 10 + [0.5] * 20)
+    warming = {"z": "warming up 200 of 600", "corr": "warming up 200 of 600"}
+    Snapshot.objects.filter(spec=pair.spec, zscore=9.0).update(unknown=warming, correlation=-1.0)
+    (found,) = client.get("/pairs/AAAUSDT~BBBUSDT/history/").context["days"]
+    assert (found["n"], found["mean"], found["beyond"], found["corr"]) == (20, 0.5, 0.0, 0.5)
 
 
 def test_history_uses_the_days_of_the_zone(legs: list[Instrument]) -> None:

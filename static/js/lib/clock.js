@@ -54,6 +54,13 @@ export function isBarStale(ageMs, stepMs) {
   return isStale(ageMs - FINAL_AFTER_MS, stepMs);
 }
 
+// A trade stands for the price for a minute at most, whatever the width of a bar.
+const LONGEST_PRICE_INTERVAL_MS = 20_000;
+
+export function isPriceStale(ageMs, stepMs) {
+  return isStale(ageMs, Math.min(stepMs, LONGEST_PRICE_INTERVAL_MS));
+}
+
 // Data are stale after three intervals, and never before 5 s.
 export function isStale(ageMs, intervalMs) {
   return ageMs > Math.max(5_000, 3 * intervalMs);

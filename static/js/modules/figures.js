@@ -4,7 +4,7 @@
 import { UNKNOWN, decimalsOf, duration, number, pvalue, spreadDecimals } from "../lib/format.js";
 import { isBarStale } from "../lib/clock.js";
 import { formingZ } from "../lib/forming.js";
-import { lowerBound } from "../live/store.js";
+import { lowerBound } from "../live/columns.js";
 import { priceFigure } from "./price_figure.js";
 
 const SPARK_MS = 120_000;

@@ -6,13 +6,16 @@ import { isBarStale } from "../lib/clock.js";
 export function watchFigures(data, { step, now }) {
   if (!data) return { z: UNKNOWN, pvalue: UNKNOWN, half_life: UNKNOWN, age: "no data yet", isStale: false };
   const late = data.at ? isBarStale(now - data.at, step) : false;
+  // A value with a reason to doubt it
+  const isWarming = Number.isFinite(data.z) && Boolean(data.unknown?.z);
   return {
-    z: number(data.z, 2, { sign: true }),
+    z: `${number(data.z, 2, { sign: true })}${isWarming ? " *" : ""}`,
+    isWarming,
     pvalue: pvalue(data.pvalue),
     half_life: Number.isFinite(data.half_life) ? duration((data.half_life * step) / 1_000) : UNKNOWN,
     age: data.at ? `${late ? "Stale, " : ""}${age(now - data.at)}` : "no data yet",
     isStale: late,
-    why: Number.isFinite(data.z) ? "" : (data.unknown?.z ?? ""),
+    why: data.unknown?.z ?? "",
   };
 }
 

@@ -33,6 +33,7 @@ export function mountWatchlist(root, rows, { live, clock, onChange }) {
     const figures = watchFigures(store.data, { step, now });
     setText(parts.z, figures.z);
     parts.z.title = figures.why ?? "";
+    parts.z.classList.toggle("is-warming", Boolean(figures.isWarming));
     setText(parts.pvalue, figures.pvalue);
     setText(parts.halfLife, figures.half_life);
     setText(parts.age, figures.age);

@@ -1,15 +1,13 @@
 // The bar that forms now, from the last prices of both legs: drawn dashed after the last closed one.
 
-import { isStale } from "../lib/clock.js";
+import { isPriceStale } from "../lib/clock.js";
 import { formingSpread, formingZ } from "../lib/forming.js";
 
-// A trade stands for the price for a minute at most, whatever the width of a bar
-const LONGEST_PRICE_INTERVAL = 20_000;
 const KEPT = 4_000;
 
 // {t, y, x, z, spread}; null while a price is missing or too old to say anything about now.
 export function formingPoint({ forming, newest, prices, space, now, step }) {
-  const isYoung = ({ data }) => Number.isFinite(data?.price) && !isStale(now - data.ms, Math.min(step, LONGEST_PRICE_INTERVAL));
+  const isYoung = ({ data }) => Number.isFinite(data?.price) && !isPriceStale(now - data.ms, step);
   if (!prices.y || !prices.x || !isYoung(prices.y) || !isYoung(prices.x)) return null;
   const [y, x] = [prices.y.data.price, prices.x.data.price];
   const t = Math.max(Math.floor(now / step) * step, newest === null ? 0 : newest + step);
