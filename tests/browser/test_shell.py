@@ -429,6 +429,21 @@ def test_without_its_database_the_site_says_so_and_the_page_comes_back_by_itself
     expect(heading).to_have_text("Health of the feed", timeout=GUARD_MS)
 
 
+def test_an_error_page_outlives_a_restart_of_the_database(visit: type[Visit], own_site: Site, alice: User) -> None:
+    """Error pages have connections of their own, which nobody else notices to be dead."""
+    here = visit.to(own_site, user=alice)
+
+    def statuses() -> set[int]:
+        # Each may be made in another thread of the same few
+        answers = [here.page.request.get(f"{own_site.url}/dashboard/?pair=404") for _ in range(20)]
+        return {answer.status for answer in answers}
+
+    assert statuses() == {404}
+    with closed_database():
+        assert statuses() == {503}
+    assert statuses() == {404}
+
+
 # --- what lies over the page -------------------------------------------------------------------------
 def open_palette(page: Page) -> None:
     palette(page)
