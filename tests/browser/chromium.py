@@ -21,12 +21,16 @@ FLAGS = [
 ]
 
 
-@contextmanager
-def chromium() -> Iterator[Browser]:
+def executable() -> str:
     path = os.environ.get("CHROME_PATH") or shutil.which("chromium") or shutil.which("google-chrome")
     if not path:
         pytest.fail("No Chromium found. On Debian: apt-get install chromium; else set CHROME_PATH to its executable.")
+    return path
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=executable(), args=FLAGS)
         yield browser
         browser.close()
