@@ -84,6 +84,7 @@ def test_a_lost_frame_is_fetched(visit: type[Visit], site: Site, live: LivePair)
     expect(here.page.locator("[data-card=z] [data-value]")).to_have_text("−1.25", timeout=GUARD_MS)
 
 
+@pytest.mark.slow  # the whole product is killed likewise in every run
 def test_page_is_live_again_after_the_server_died(visit: type[Visit], own_site: Site, live: LivePair) -> None:
     here = opened(visit, own_site, live)
     here.page.evaluate("window.isSamePage = true")

@@ -1,6 +1,6 @@
 """A whole running installation with the simulated market, and a person who has come to a live pair by clicks alone.
 
-Each module has an installation of its own.
+One for all of them: it takes a minute to start.
 """
 
 from collections.abc import Iterator

@@ -1,13 +1,17 @@
-"""What a person sees while the installation behind the page is killed, silenced and paused."""
+"""What a person sees of a whole installation, from sign-up to a link in a second user's hands, and while what is behind
+the page is killed, silenced and paused.
+"""
 
+import re
 import time
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.screen import GUARD, GUARD_MS, Screen
+from tests.browser.charts import Charts
+from tests.browser.screen import GUARD, GUARD_MS, STEP_MS, Screen
 from tests.browser.visit import Visit
-from tests.stack import ExchangeControls
+from tests.stack import ExchangeControls, Stack
 from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.acceptance, pytest.mark.xdist_group("whole-product")]
@@ -80,3 +84,79 @@ def test_mallory_sees_nothing_of_alice(alice: Screen, visit: type[Visit]) -> Non
         answer = mallory.page.goto(alice.stack.url + path)
         assert answer is not None
         assert answer.status == 404, path
+
+
+# --- a link in other hands, a page that slept, hid, or has a wrong clock ---
+def newest(screen: Screen) -> int:
+    return max(screen.known())
+
+
+def test_the_link_of_a_zoomed_view_shows_the_same_to_a_second_user(
+    alice: Screen, visit: type[Visit], stack: Stack
+) -> None:
+    page, charts = alice.page, Charts(alice.visit)
+    charts.zoom("zscore", 0.4)
+    chosen, before = charts.fixed_range(), newest(alice)
+    wait_until(lambda: newest(alice) > before + 3 * STEP_MS, guard=GUARD, what="newer bars")
+    assert charts.fixed_range() == chosen, "live data moved what the user had set"
+    expect(page.get_by_role("button", name=re.compile("Back to live"))).to_be_visible()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy link", exact=True).click()
+    page.get_by_role("button", name="Copy link to this range").click()
+    link = str(page.evaluate("navigator.clipboard.readText()"))
+    carol = Screen(visit.to(stack), stack)
+    carol.sign_up("carol")
+    carol.page.goto(link)
+    expect(carol.page.get_by_role("heading", level=1)).to_have_text(page.get_by_role("heading", level=1).inner_text())
+    # These settings are on no list of his: the page has them computed for him
+    expect(carol.page.locator("[data-card=z] [data-value]")).not_to_have_text("–", timeout=GUARD_MS)
+    assert Charts(carol.visit).fixed_range() == chosen
+    drawn = charts.drawn("zscore").get_attribute("aria-label")
+    his = Charts(carol.visit).drawn("zscore")
+    wait_until(lambda: his.get_attribute("aria-label") == drawn, guard=GUARD, what="the same chart")
+    assert carol.complaints == []
+    page.get_by_role("button", name=re.compile("Back to live")).click()
+    charts.expect_following()
+
+
+def test_a_page_that_slept_is_whole_again_without_a_reload(alice: Screen) -> None:
+    """Frozen as the browser does it with a machine that sleeps; the server gives the silent socket up meanwhile."""
+    devtools = alice.page.context.new_cdp_session(alice.page)
+    devtools.send("Page.setWebLifecycleState", {"state": "frozen"})
+    alice.stack.kill("daphne")
+    recorded = "SELECT extract(epoch FROM max(opened_at))::int FROM analytics_snapshot"
+    before = alice.stack.value(recorded)
+    wait_until(lambda: alice.stack.value(recorded) > before + 5, guard=GUARD, what="bars while the page slept")
+    devtools.send("Page.setWebLifecycleState", {"state": "active"})
+    alice.expect_live()
+    alice.expect_complete()
+
+
+def test_a_hidden_tab_paints_nothing_and_catches_up(alice: Screen, visit: type[Visit]) -> None:
+    page = alice.page
+    page.evaluate("""() => {
+        Object.defineProperty(document, "hidden", { configurable: true, get: () => true });
+        document.dispatchEvent(new Event("visibilitychange"));
+    }""")
+    drawn, known = alice.newest_drawn("zscore"), newest(alice)
+    wait_until(lambda: newest(alice) > known + 3 * STEP_MS, guard=GUARD, what="frames while hidden")
+    assert alice.newest_drawn("zscore") == drawn
+    page.evaluate("""() => {
+        delete document.hidden;
+        document.dispatchEvent(new Event("visibilitychange"));
+    }""")
+    alice.expect_live(after_ms=drawn)
+    alice.expect_complete()
+
+
+@pytest.mark.parametrize("minutes", [-7, 7])
+def test_a_clock_that_is_off_by_minutes_changes_no_age(
+    visit: type[Visit], stack: Stack, alice: Screen, minutes: int
+) -> None:
+    other = Screen(visit.to(stack), stack)
+    other.page.add_init_script(f"{{ const own = Date.now; Date.now = () => own() + {minutes * 60_000}; }}")
+    other.sign_up(f"off{minutes}".replace("-", "m"))
+    other.take_suggestion()
+    other.expect_live()
+    expect(other.page.locator("[data-age]").first).to_have_text(re.compile(r"updated \d s ago"), timeout=GUARD_MS)
+    assert other.complaints == []
