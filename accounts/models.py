@@ -36,3 +36,9 @@ class User(AbstractUser):
     #: notices up to here were seen
     notices_seen_at = models.DateTimeField(null=True, blank=True)
     pair_quota = models.PositiveIntegerField(null=True, blank=True)
+
+
+# Below the user they belong to
+from accounts.tokens.model import ApiToken, Scope  # noqa: E402
+
+__all__ = ["ApiToken", "Density", "Palette", "Scope", "Theme", "User"]

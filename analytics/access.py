@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
-from accounts.models import User
+from accounts.models import ApiToken, Scope, User
 from analytics.frames import Frame
 from analytics.topics import Ask, kind_of, topic_frame
 from analytics.topics.base import no_such
@@ -16,10 +16,11 @@ from analytics.topics.base import no_such
 
 @dataclass(frozen=True)
 class Login:
-    """The session a socket was opened with."""
+    """What a socket was opened with: a session, or else a token."""
 
     session_key: str
     user_id: int
+    token_id: int | None = None
 
 
 def granted(asks: Iterable[Ask]) -> set[Ask]:
@@ -42,7 +43,25 @@ def open_topic(user_id: int, topic: str, since: int | None, points: int) -> Fram
 
 
 def valid_logins(logins: Collection[Login]) -> set[Login]:
-    """Those whose session has not ended and whose user is active with the password of that login."""
+    """Those whose session or token has not ended and whose user is active with the password of that login."""
+    return _valid_sessions([login for login in logins if login.token_id is None]) | _valid_tokens(
+        [login for login in logins if login.token_id is not None]
+    )
+
+
+def _valid_tokens(logins: Collection[Login]) -> set[Login]:
+    if not logins:
+        return set()
+    usable = ApiToken.objects.usable().filter(
+        pk__in={login.token_id for login in logins}, scopes__contains=[Scope.READ]
+    )
+    known = set(usable.values_list("pk", "owner_id"))
+    return {login for login in logins if (login.token_id, login.user_id) in known}
+
+
+def _valid_sessions(logins: Collection[Login]) -> set[Login]:
+    if not logins:
+        return set()
     sessions = {
         session.session_key: session.get_decoded()
         for session in Session.objects.filter(

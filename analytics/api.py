@@ -1,79 +1,56 @@
-"""REST under /api/v1/: the HTTP twin of every live topic."""
+"""REST under /api/v1/: the HTTP twin of every live topic, and all that scripts need (analytics/rest)."""
 
 from typing import Any
 
-import msgspec
-from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, HttpError, ValidationError
-from ninja.security import django_auth
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from analytics.access import open_topic
 from analytics.core.described import described
 from analytics.core.metrics import metrics
+from analytics.rest.access import SessionAuth, TokenAuth, user_of
+from analytics.rest.answers import json_answer
+from analytics.rest.instruments import router as instruments_router
+from analytics.rest.me import router as me_router
+from analytics.rest.openapi import Api
+from analytics.rest.pairs import router as pairs_router
+from analytics.rest.problems import add_handlers
+from analytics.rest.shapes import Anything, FrameOut
 from analytics.search import router as search_router
 from analytics.series_api import router as series_router
-from analytics.topics import RefusedError
-from analytics.topics.base import POINTS, no_such
+from analytics.topics.base import POINTS
 
-api = NinjaAPI(title="livepairs", version="1", auth=django_auth, urls_namespace="api", docs_url=None)
-api.add_router("", search_router)
-api.add_router("", series_router)
+_ABOUT = """Everything that the pages show.
+
+Each request carries the session of a login, or a token of /settings/tokens/ in the header `Authorization: Bearer lp_…`.
+Errors are application/problem+json with `what`, `where` and `mend`."""
+
+api = Api(
+    title="livepairs",
+    version="1",
+    description=_ABOUT,
+    auth=[TokenAuth(), SessionAuth()],
+    urls_namespace="api",
+    docs_url=None,
+)
+for _router in (instruments_router, pairs_router, me_router, search_router, series_router):
+    api.add_router("", _router)
+add_handlers(api)
 
 _NO_ID = 2**63
 
 
-@api.get("/topics/{topic}", url_name="topic")
+@api.get("/topics/{topic}", url_name="topic", tags=["Live"], response=FrameOut)
 def topic(request: HttpRequest, topic: str, since: int | None = None, points: int = POINTS) -> HttpResponse:
     """The frame that brings a client up to date that has seen frame number `since`, or nothing yet."""
     if since is not None and not 0 <= since < _NO_ID:
         since = None
-    if request.user.pk is None:
-        raise no_such(topic)
-    text = open_topic(request.user.pk, topic, since, points).text
-    return _no_store(HttpResponse(text, content_type="application/json"))
-
-
-@api.get("/metrics", url_name="metrics", auth=None)
-def list_metrics(request: HttpRequest) -> HttpResponse:
-    """Every metric: name, unit, decimals, parameters, warm-up, formula, definition and source."""
-    body = {"metrics": [described(metric) for metric in metrics()]}
-    return HttpResponse(msgspec.json.encode(body), content_type="application/json")
-
-
-@api.exception_handler(RefusedError)
-def _refused(request: HttpRequest, error: Exception) -> HttpResponse:
-    assert isinstance(error, RefusedError)
-    return problem(error)
-
-
-@api.exception_handler(AuthenticationError)
-def _not_logged_in(request: HttpRequest, error: Exception) -> HttpResponse:
-    return problem(RefusedError(401, "You are not logged in.", request.path, "Log in and ask again."))
-
-
-@api.exception_handler(ValidationError)
-def _not_valid(request: HttpRequest, error: Exception) -> HttpResponse:
-    assert isinstance(error, ValidationError)
-    first = error.errors[0]
-    where = ".".join(str(part) for part in first.get("loc", ()))
-    return problem(RefusedError(422, str(first.get("msg", "not valid")), where, "Correct this value and ask again."))
-
-
-@api.exception_handler(HttpError)
-def _http_error(request: HttpRequest, error: Exception) -> HttpResponse:
-    assert isinstance(error, HttpError)
-    return problem(RefusedError(error.status_code, str(error), request.path, "See the description of the API."))
-
-
-def problem(refusal: RefusedError) -> HttpResponse:
-    """RFC 9457, with livepairs' three answers: what, where, how to mend."""
-    body: dict[str, Any] = {"type": "about:blank", "title": refusal.what, "detail": str(refusal), **refusal.data}
-    return _no_store(
-        HttpResponse(msgspec.json.encode(body), status=refusal.status, content_type="application/problem+json")
-    )
-
-
-def _no_store(response: HttpResponse) -> HttpResponse:
+    response = HttpResponse(open_topic(user_of(request).pk, topic, since, points).text, content_type="application/json")
     response["Cache-Control"] = "no-store"
     return response
+
+
+@api.get("/metrics", url_name="metrics", auth=None, tags=["Statistics"], response=Anything)
+def list_metrics(request: HttpRequest) -> HttpResponseBase:
+    """Every metric: name, unit, decimals, parameters, warm-up, formula, definition and source."""
+    body: dict[str, Any] = {"metrics": [described(metric) for metric in metrics()]}
+    return json_answer(request, body)

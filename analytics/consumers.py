@@ -12,13 +12,13 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import Any
 
-from channels.auth import get_user
 from channels.consumer import AsyncConsumer
 from channels.db import database_sync_to_async
 from django.conf import settings
 from django.db import Error as DatabaseError
 
 from analytics.access import Login, open_topic
+from analytics.doors import IS_SCRIPT, GoneError, enter
 from analytics.frames import Frame, Merge, notice
 from analytics.messages import (
     LARGEST_MESSAGE,
@@ -39,6 +39,8 @@ from market.errors import LivepairsError
 
 log = logging.getLogger(__name__)
 
+__all__ = ["IS_SCRIPT", "SERVER_SEND", "LiveConsumer"]
+
 Send = Callable[[dict[str, Any]], Coroutine[Any, Any, None]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 
@@ -55,6 +57,8 @@ MISTAKES_ALLOWED = 5
 
 #: codes of the closing frame; daphne cannot send those below 3000 and would leave the socket open, without a word
 NOT_LOGGED_IN, TOO_MANY, TOO_SLOW, BAD_MESSAGE, TOO_LARGE, TRY_AGAIN = 4401, 4429, 4408, 4400, 4413, 4503
+MAY_NOT_READ = 4403
+_CODES = {401: NOT_LOGGED_IN, 403: MAY_NOT_READ, 429: TOO_MANY}
 
 
 class ServerError(LivepairsError):
@@ -86,20 +90,24 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc]  # channels has no type
         # Accepted first: daphne gives a handshake 5 s, and many at once may have to wait for the database
         self._write({"type": "websocket.accept"})
         try:
-            user = await get_user(scope)
+            entry = await enter(scope, receive)
+        except GoneError:
+            return None
+        except RefusedError as refusal:
+            self._refuse(refusal)
+            return self._close(_CODES[refusal.status])
         except DatabaseError as error:
             log.warning("a login could not be checked: %s", error)
             return self._close(TRY_AGAIN)
-        if not user.is_authenticated:
-            self._refuse(RefusedError(401, "You are not logged in.", "/ws/live/", "Log in and connect again."))
-            return self._close(NOT_LOGGED_IN)
-        self.user_id = user.pk
-        self.login = Login(scope["session"].session_key, user.pk)
+        self.login = entry.login
+        self.user_id = entry.login.user_id
         self._sockets = sockets()
         if not self._sockets.admit(self):
             what = f"You have {SOCKETS_PER_USER} live connections open."
             self._refuse(RefusedError(429, what, "/ws/live/", "Close a page that shows live data."))
             return self._close(TOO_MANY)
+        if entry.told is not None:
+            self._offer(notice("", "ready", entry.told))
         try:
             await self._listen(receive)
         finally:
@@ -178,8 +186,8 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc]  # channels has no type
                 data["version"] = settings.VERSION.build
                 self._offer(notice("", "pong", data))
             case Auth():
-                what = "Tokens for scripts are not offered yet."
-                self._refuse(RefusedError(501, what, "op auth", "Use the session cookie of a login."))
+                what = "This socket knows who you are already."
+                self._refuse(RefusedError(400, what, "op auth", "Connect again to use another token."))
 
     def _spend(self) -> None:
         """Acks that are news cost nothing; all other messages draw on an allowance."""

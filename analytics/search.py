@@ -9,12 +9,15 @@ from typing import Annotated, Any
 from urllib.parse import quote, unquote
 
 from django.db.models import Exists, OuterRef, Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from ninja import Router
 from pydantic import Field
 
 from accounts.models import User
 from analytics.models import Pair
+from analytics.rest.access import user_of
+from analytics.rest.answers import json_answer
+from analytics.rest.shapes import SearchOut
 from market.models import FeedControl, Instrument, SymbolDemand
 
 LONGEST = 64
@@ -26,7 +29,7 @@ MOST_WORDS = 4
 NEAREST = 5
 _BETWEEN = re.compile(r"[\s~/,|+]+")
 
-router = Router()
+router = Router(tags=["Pairs"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +45,10 @@ class Found:
         return {"label": self.label, "detail": self.detail, "href": self.href}
 
 
-@router.get("/search", url_name="search")
-def search(request: HttpRequest, q: Annotated[str, Field(max_length=LONGEST)] = "") -> dict[str, list[dict[str, str]]]:
+@router.get("/search", url_name="search", response=SearchOut)
+def search(request: HttpRequest, q: Annotated[str, Field(max_length=LONGEST)] = "") -> HttpResponseBase:
     """Pairs for the words of `q`: own ones first, at most 12. Without words, the user's list."""
-    assert isinstance(request.user, User)
-    return {"results": [found.data for found in find(request.user, q)]}
+    return json_answer(request, {"results": [found.data for found in find(user_of(request), q)]})
 
 
 def find(user: User, text: str) -> list[Found]:

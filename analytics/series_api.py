@@ -1,69 +1,97 @@
 """REST: stored series for charts. Rights are those of the topics of the same names."""
 
-from typing import Any
+from typing import Annotated
 
-import msgspec
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.gzip import gzip_page
 from ninja import Query, Router
 from ninja.decorators import decorate_view
 
 from analytics.access import granted
 from analytics.models import PairSpec
-from analytics.series import spec_series
+from analytics.rest.access import user_of
+from analytics.rest.answers import json_answer
+from analytics.rest.pairs import snapshot_table
+from analytics.rest.params import FROM_TEXT, Format, Moment, Times, chosen
+from analytics.rest.rows import whole_answer
+from analytics.rest.shapes import Anything
+from analytics.series import COLUMNS, spec_series
 from analytics.topics import RefusedError, kind_of
 from analytics.topics.base import no_such, row_id
 from market.core.types import Timeframe
 from market.models import Instrument
 from market.ranges import RangeError, Span
-from market.series import bar_series
+from market.row_tables import BARS, bar_table
+from market.series import BAR_COLUMNS, bar_series
+from market.tables import Column, Table
 from market.tick_series import MOST_LAST, last_ticks, tick_series
 
-router = Router()
+router = Router(tags=["Series for drawings"])
 
 # `from` is no name of Python's
-_START, _STOP = Query(..., alias="from"), Query(..., alias="to")  # type: ignore[type-arg]  # ninja: made at run time
-_MAYBE_START, _MAYBE_STOP = Query(None, alias="from"), Query(None, alias="to")  # type: ignore[type-arg]  # the same
+_Start = Annotated[Moment, Query(..., alias="from", description=FROM_TEXT)]
+_Stop = Annotated[Moment, Query(..., alias="to", description=FROM_TEXT)]
+_MaybeStart = Annotated[Moment | None, Query(None, alias="from", description=FROM_TEXT)]
+_MaybeStop = Annotated[Moment | None, Query(None, alias="to", description=FROM_TEXT)]
+
+_OPENED = Column("t", "opened_at", "time")
+_SPEC_COLUMNS = (_OPENED, *(Column(name, source, "number") for name, source in COLUMNS.items()))
+_KINDS = {column.name: column.kind for column in BARS}
+_BAR_COLUMNS = (
+    _OPENED,
+    *(Column(name, source, _KINDS[source]) for name, source in BAR_COLUMNS.items() if source != "opened_ms"),
+)
 
 
-@router.get("/series/{topic}", url_name="series")
+@router.get("/series/{topic}", url_name="series", response=Anything)
 @decorate_view(gzip_page)
 def series(
     request: HttpRequest,
     topic: str,
-    from_ms: int = _START,
-    to_ms: int = _STOP,
+    from_ms: _Start,
+    to_ms: _Stop,
     pixels: int | None = None,
-) -> HttpResponse:
-    """Rows of `spec.<id>` or `bars.<venue:SYMBOL>@<tf>` from one time to another, epoch ms, both inclusive.
+    format: Format = "json",
+    fields: str = "",
+    times: Times = "iso",
+) -> HttpResponseBase:
+    """Rows of `spec.<id>` or `bars.<venue:SYMBOL>@<tf>` from one time to another.
 
-    With `pixels`: at most four points a pixel and column, or at most so many bars. Without: every row, at most 20,000.
+    JSON with `pixels`: at most four points a pixel and column, or at most so many bars. Without: every row, at most
+    20,000. Times of JSON are epoch ms. As csv or arrow: every row as a table of `fields`.
     """
     kind, key = kind_of(topic)
     _check_rights(request, topic)
     span = _span(from_ms, to_ms, pixels)
     try:
         if kind.name == "spec":
-            return _answer(spec_series(PairSpec.objects.get(pk=row_id(topic, key)), span))
+            spec = PairSpec.objects.get(pk=row_id(topic, key))
+            if format == "json":
+                return json_answer(request, spec_series(spec, span))
+            table = snapshot_table(spec, _columns(fields, _SPEC_COLUMNS))
+            return _file(request, table, span, format, times)
         if kind.name == "bars":
             name, _, label = key.rpartition("@")
-            instrument = Instrument.objects.named(name).get()
-            return _answer(bar_series(instrument, Timeframe.from_label(label), span))
+            instrument, timeframe = Instrument.objects.named(name).get(), Timeframe.from_label(label)
+            if format == "json":
+                return json_answer(request, bar_series(instrument, timeframe, span))
+            table = bar_table(instrument, timeframe, _columns(fields, _BAR_COLUMNS))
+            return _file(request, table, span, format, times)
     except RangeError as error:
         raise _refused(error) from None
     raise no_such(topic)
 
 
-@router.get("/ticks/{instrument}", url_name="ticks")
+@router.get("/ticks/{instrument}", url_name="ticks", response=Anything)
 @decorate_view(gzip_page)
 def ticks(
     request: HttpRequest,
     instrument: str,
-    from_ms: int | None = _MAYBE_START,
-    to_ms: int | None = _MAYBE_STOP,
+    from_ms: _MaybeStart,
+    to_ms: _MaybeStop,
     pixels: int | None = None,
     last: int | None = None,
-) -> HttpResponse:
+) -> HttpResponseBase:
     """Single trades of `<venue:SYMBOL>`: the prices of a range as a drawing can show them, or the `last` so many."""
     _check_rights(request, f"price.{instrument}")
     found = Instrument.objects.named(instrument).get()
@@ -72,13 +100,24 @@ def ticks(
             raise RefusedError(
                 422, f"{last} trades are outside 1 to {MOST_LAST}.", "last", f"Ask for 1 to {MOST_LAST}."
             )
-        return _answer(last_ticks(found, last))
+        return json_answer(request, last_ticks(found, last))
     if from_ms is None or to_ms is None:
         raise RefusedError(422, "Nothing is asked for.", "from, to, last", "Give a range, or `last`.")
     try:
-        return _answer(tick_series(found, _span(from_ms, to_ms, pixels)))
+        return json_answer(request, tick_series(found, _span(from_ms, to_ms, pixels)))
     except RangeError as error:
         raise _refused(error) from None
+
+
+def _columns(fields: str, known: tuple[Column, ...]) -> tuple[Column, ...]:
+    by_name = {column.name: column for column in known}
+    return tuple(by_name[name] for name in chosen(fields, list(by_name)))
+
+
+def _file(request: HttpRequest, table: Table, span: Span, kind: str, times: Times) -> HttpResponseBase:
+    if span.pixels is not None:
+        raise RefusedError(422, "Files hold every row.", "query.pixels", "Leave pixels out, or ask for format=json.")
+    return whole_answer(request, table, (span.from_ms, span.to_ms), times, kind)
 
 
 def _refused(error: RangeError) -> RefusedError:
@@ -93,12 +132,6 @@ def _span(from_ms: int, to_ms: int, pixels: int | None) -> Span:
 
 
 def _check_rights(request: HttpRequest, topic: str) -> None:
-    if request.user.pk is None or (request.user.pk, topic) not in granted([(request.user.pk, topic)]):
+    ask = (user_of(request).pk, topic)
+    if ask not in granted([ask]):
         raise no_such(topic)
-
-
-def _answer(body: dict[str, Any]) -> HttpResponse:
-    # NaN becomes null
-    response = HttpResponse(msgspec.json.encode(body), content_type="application/json")
-    response["Cache-Control"] = "no-store"
-    return response

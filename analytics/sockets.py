@@ -18,6 +18,8 @@ from analytics.leases import renew
 log = logging.getLogger(__name__)
 
 SOCKETS_PER_USER = 20
+#: sockets of a process that have not shown a token yet
+MOST_STRANGERS = 100
 STALL_CHECK_S = 1.0
 #: a logout, a blocked user or a removed pair ends what it must within this time, control messages or not
 RIGHTS_CHECK_S = 5.0
@@ -39,6 +41,8 @@ class Sockets:
     def __init__(self) -> None:
         self.hub = Hub(settings.REDIS_URL)
         self._open: dict[Socket, None] = {}
+        #: open, but without a token so far
+        self.strangers = 0
         self._per_user: Counter[int] = Counter()
         self._tasks: list[asyncio.Task[None]] = []
 

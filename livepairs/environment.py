@@ -23,6 +23,8 @@ KNOWN = {
     "LIVEPAIRS_BAR_SHARDS": "number of bar workers",
     "LIVEPAIRS_LIVE_SHARDS": "number of pair workers",
     "LIVEPAIRS_PAIR_QUOTA": "pairs a user may hold",
+    "LIVEPAIRS_TOKEN_QUOTA": "API tokens a user may hold",
+    "LIVEPAIRS_API_RATE": "API requests a minute, for each token and for each user",
     "LIVEPAIRS_EMAIL_VERIFICATION": "none | optional | mandatory",
     "LIVEPAIRS_TRUSTED_PROXIES": "number of proxies in front that set X-Forwarded-For",
     "LIVEPAIRS_MAINTENANCE": "a sentence, or the expected end as ISO 8601: all pages are closed",

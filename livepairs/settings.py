@@ -64,6 +64,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "livepairs.middleware.Marks",
+    "livepairs.middleware.ApiAnswers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -179,6 +180,9 @@ _email = env.dj_email_url("EMAIL_URL", "console:")
 vars().update(_email)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "livepairs@localhost")
 PAIR_QUOTA = env.int("LIVEPAIRS_PAIR_QUOTA", 20)
+TOKEN_QUOTA = env.int("LIVEPAIRS_TOKEN_QUOTA", 20)
+# Requests a minute of one token, or of all browsers of one user
+API_RATE = env.int("LIVEPAIRS_API_RATE", 600)
 
 # --- pages --------------------------------------------------------------------------------------
 # What pages and live frames name, so that an open page hears of a newer one

@@ -19,11 +19,12 @@ from market.core.types import F64, I64
 BLOCK = 16_384
 _POSTGRES_EPOCH_US = 946_684_800_000_000
 
-Kind = Literal["time", "id", "number"]
+Kind = Literal["time", "id", "number", "flag"]
 _SEND = {
     "time": "timestamptz_send({})",
     "id": "int8send({})",
-    "number": "float8send(coalesce({}, 'NaN'))",
+    "number": "float8send(coalesce({}::float8, 'NaN'))",
+    "flag": "int8send({}::int)",
 }
 
 

@@ -56,13 +56,13 @@ def _sampled(instrument: Instrument, span: Span) -> tuple[bool, tuple[I64, F64]]
         is_inside = (times >= span.from_ms) & (times <= span.to_ms)
         kept.add(times[is_inside], prices[np.newaxis, is_inside])
         return True, kept.points(0)
-    for block in _walk(instrument, span).blocks(*_ids(instrument, span)):
+    for block in _walk(instrument, span).blocks(*ids_of(instrument, span)):
         kept.add(block["traded_at"].astype(np.int64), block["price"][np.newaxis].astype(np.float64))
     return kept.has_dropped, kept.points(0)
 
 
 def _every(instrument: Instrument, span: Span) -> tuple[I64, F64]:
-    block = next(_walk(instrument, span).blocks(*_ids(instrument, span), most=MOST_ROWS + 1), None)
+    block = next(_walk(instrument, span).blocks(*ids_of(instrument, span), most=MOST_ROWS + 1), None)
     if block is None:
         return np.empty(0, np.int64), np.empty(0)
     if len(block["trade_id"]) > MOST_ROWS:
@@ -77,7 +77,7 @@ def _walk(instrument: Instrument, span: Span) -> Walk:
     return Walk("market_tick", "trade_id", _COLUMNS, where)
 
 
-def _ids(instrument: Instrument, span: Span) -> tuple[int, int]:
+def ids_of(instrument: Instrument, span: Span) -> tuple[int, int]:
     """First and last trade id of a range, by the bars over it: trades are found by id without those of other symbols.
 
     Open to where the bars are not yet final, or not there.

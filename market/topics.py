@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 import msgspec
 
-Kind = Literal["snapshot", "delta", "gone", "error", "resync", "pong"]
+Kind = Literal["snapshot", "delta", "gone", "error", "resync", "pong", "ready"]
 
 _encoder = msgspec.json.Encoder()
 

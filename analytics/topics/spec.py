@@ -74,8 +74,8 @@ def describe(spec: PairSpec) -> dict[str, Any]:
         "zwin": spec.z_window,
         "cwin": spec.correlation_window,
         "lags": spec.lags,
-        "tick_y": _plain(spec.y.tick_size),
-        "tick_x": _plain(spec.x.tick_size),
+        "tick_y": plain(spec.y.tick_size),
+        "tick_x": plain(spec.x.tick_size),
     }
 
 
@@ -123,6 +123,6 @@ def _last_ticks(spec: PairSpec, point: Point) -> dict[str, int | None]:
     }
 
 
-def _plain(number: Any) -> str | None:
+def plain(number: Any) -> str | None:
     """A decimal without trailing zeros and without an exponent."""
     return None if number is None else f"{number.normalize():f}"

@@ -18,20 +18,31 @@ class Talk:
         self.heard = 0
 
     @classmethod
-    async def to(cls, session: str | None, *, origin: str | None = "http://localhost") -> Self:
+    async def to(
+        cls, session: str | None, *, origin: str | None = "http://localhost", authorization: str | None = None
+    ) -> Self:
         """A socket that was let in; AssertionError when the handshake was refused."""
-        talk = cls.dial(session, origin=origin)
+        talk = cls.dial(session, origin=origin, authorization=authorization)
         accepted, code = await talk.socket.connect(GUARD)
         assert accepted, f"refused with {code}"
         return talk
 
     @classmethod
-    def dial(cls, session: str | None, *, origin: str | None = "http://localhost", host: str = "localhost") -> Self:
+    def dial(
+        cls,
+        session: str | None,
+        *,
+        origin: str | None = "http://localhost",
+        host: str = "localhost",
+        authorization: str | None = None,
+    ) -> Self:
         from livepairs.asgi import application
 
         headers = [(b"host", host.encode())]
         if origin is not None:
             headers.append((b"origin", origin.encode()))
+        if authorization is not None:
+            headers.append((b"authorization", authorization.encode()))
         if session:
             headers.append((b"cookie", f"sessionid={session}".encode()))
         talk = cls(WebsocketCommunicator(application, "/ws/live/", headers))

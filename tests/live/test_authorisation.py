@@ -173,7 +173,6 @@ async def listening(user: User, cast: Cast, talk: type[Talk]) -> Talk:
     [
         "http://evil.example",
         "null",
-        None,
         "https://good.evil",
         "http://localhost.evil.example",
         "https://localhost",

@@ -116,10 +116,10 @@ async def test_a_ping_is_answered_with_the_servers_clock(cast: Cast, talk: type[
     assert before <= pong["data"]["server_ms"] <= time.time_ns() // 1_000_000
 
 
-async def test_tokens_are_announced_as_missing(cast: Cast, talk: type[Talk]) -> None:
+async def test_a_token_on_an_open_socket_is_refused(cast: Cast, talk: type[Talk]) -> None:
     alice = await listening(cast, talk)
     await alice.say(op="auth", token="t")
-    assert (await alice.hear())["data"]["status"] == 501
+    assert (await alice.hear())["data"]["status"] == 400
 
 
 async def test_a_message_that_is_too_large_ends_the_connection(cast: Cast, talk: type[Talk]) -> None:

@@ -1,0 +1,20 @@
+"""From where somebody asks."""
+
+import ipaddress
+
+from django.conf import settings
+
+
+def client_address(remote: str, forwarded: str = "") -> str | None:
+    """The address of a client: the connection's own, or that which the outermost trusted proxy saw; None if unknown.
+
+    `forwarded` is the X-Forwarded-For header; without trusted proxies anybody may have written it.
+    """
+    proxies = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    if proxies:
+        told = [part.strip() for part in forwarded.split(",")]
+        remote = told[-proxies] if len(told) >= proxies else ""
+    try:
+        return str(ipaddress.ip_address(remote))
+    except ValueError:
+        return None

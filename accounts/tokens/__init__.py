@@ -1,0 +1,1 @@
+"""API tokens: what a script shows in place of a login."""
