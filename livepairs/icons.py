@@ -7,7 +7,7 @@ _NAMES = """
 activity arrow-down arrow-left-right arrow-up bell book-open bookmark calendar-days chart-candlestick chart-line
 check chevron-down chevron-left chevron-right chevron-up chevrons-up-down circle-alert circle-check circle-help
 circle-user clock copy corner-down-left crosshair database download ellipsis ellipsis-vertical external-link eye
-eye-off fast-forward file-text globe grip-vertical history hourglass house image inbox info keyboard
+eye-off fast-forward file-text globe grip-vertical history hourglass house image inbox info key-round keyboard
 layout-dashboard link list lock lock-open log-in log-out mail maximize-2 menu minimize-2 minus monitor moon
 move-horizontal notebook-pen palette panel-left pause pencil play plus radio refresh-cw rows-3 rows-4 search
 settings share-2 shield skip-forward sliders-horizontal star sun sun-moon swatch-book table trash-2

@@ -57,7 +57,6 @@ def _as_problem(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     for name in ("Allow", "Retry-After", "Vary"):
         if name in response:
             answer[name] = response[name]
-    response.close()
     return answer
 
 

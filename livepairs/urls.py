@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from analytics.api import api
+from analytics.views.reference import reference
 from livepairs import errors
 from livepairs.styleguide import styleguide
 
@@ -14,6 +15,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.account.urls")),
+    path("api/v1/docs", reference, name="api_reference"),
     path("api/v1/", api.urls),
     path("styleguide/", styleguide, name="styleguide"),
     path("", include("accounts.urls")),

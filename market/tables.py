@@ -63,7 +63,7 @@ class Table:
         """How many rows there are, at most `most`, and a text that is another one when any of them changed."""
         bound = sql.SQL("to_timestamp({} / 1000.0)" if self.key.kind == "time" else "{}")
         query = sql.SQL(
-            "SELECT count(*), max({mark}), max({key}), min({key}) FROM (SELECT {key}, {mark} FROM {table}"
+            "SELECT count(*), max(mark), max(key), min(key) FROM (SELECT {key} AS key, {mark} AS mark FROM {table}"
             " WHERE {where} AND {key} >= {first} AND {key} <= {last} ORDER BY {key} LIMIT {most}) r"
         ).format(
             mark=sql.Identifier(self.mark),

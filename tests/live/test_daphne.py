@@ -1,21 +1,11 @@
 """What only a real daphne shows: idle sockets, memory for those who do not read, bodies, forged prefixes."""
 
 import asyncio
-import http.client
-import os
-import socket
-import subprocess
-import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, closing
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
 
 import pytest
 from asgiref.sync import sync_to_async
-from django.conf import settings
-from django.db import connection
-from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from analytics.consumers import TOO_LARGE
@@ -24,8 +14,9 @@ from analytics.publish import publish
 from livepairs.edge import BODY_LIMIT
 from market.topics import encode
 from tests.live.conftest import Cast, session_of
+from tests.live.running import Daphne, running_daphne
 from tests.live.talk import GUARD
-from tests.waiting import STEP, wait_until
+from tests.waiting import STEP
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,83 +24,12 @@ TOPIC = "price.simulated:AAAUSDT"
 IDLE_S = 35
 MEGABYTE = 1_000_000
 SILENT = 10
-NAME = "daphne under test"
-
-
-@dataclass
-class Daphne:
-    port: int
-    process: int
-
-    @asynccontextmanager
-    async def socket(self, session: str, **options: int | None) -> AsyncIterator[ClientConnection]:
-        url = f"ws://localhost:{self.port}/ws/live/"
-        headers = {"Cookie": f"sessionid={session}"}
-        origin = f"http://localhost:{self.port}"
-        async with connect(url, additional_headers=headers, origin=origin, **options) as client:  # type: ignore[arg-type]  # numbers only
-            yield client
-
-    def get(self, path: str, headers: dict[str, str]) -> http.client.HTTPResponse:
-        return self._ask("GET", path, None, headers)
-
-    def post(self, path: str, body: bytes | Iterator[bytes]) -> http.client.HTTPResponse:
-        return self._ask("POST", path, body, {"Content-Type": "text/plain"})
-
-    def _ask(
-        self, method: str, path: str, body: bytes | Iterator[bytes] | None, headers: dict[str, str]
-    ) -> http.client.HTTPResponse:
-        client = http.client.HTTPConnection("localhost", self.port)
-        client.request(method, path, body, headers, encode_chunked=isinstance(body, Iterator))
-        with closing(client.getresponse()) as response:
-            response.read()
-        client.close()
-        return response
-
-    def open_files(self) -> int:
-        return len(list(Path(f"/proc/{self.process}/fd").iterdir()))
-
-    def memory(self) -> int:
-        return int(Path(f"/proc/{self.process}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 @pytest.fixture
 def daphne(transactional_db: None) -> Iterator[Daphne]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    database = f"{settings.DATABASE_URL.rpartition('/')[0]}/{connection.settings_dict['NAME']}"
-    command = [
-        sys.executable,
-        "-m",
-        "daphne",
-        "-b",
-        "127.0.0.1",
-        "-p",
-        str(port),
-        "-v",
-        "0",
-        "livepairs.asgi:application",
-    ]
-    process = subprocess.Popen(command, env=os.environ | {"DATABASE_URL": database, "PGAPPNAME": NAME})
-    try:
-        wait_until(lambda: _is_listening(port), what="daphne")
-        yield Daphne(port, process.pid)
-    finally:
-        process.kill()
-        process.wait()
-        # Postgres notices a moment later, and a database in use cannot be dropped
-        wait_until(lambda: not _sessions(), what="the sessions of daphne to end")
-
-
-def _is_listening(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def _sessions() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE application_name = %s", [NAME])
-        return int(cursor.fetchone()[0])
+    with running_daphne() as daphne:
+        yield daphne
 
 
 def publish_price(seq: int, note: str = "") -> None:

@@ -10,8 +10,11 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import connection, transaction
 from django.test import Client
+from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import ApiToken, Scope, User
+from accounts.tokens.secret import new_secret
+from accounts.tokens.use import make_token
 from analytics.models import Pair, SavedView
 from analytics.pairs import add_pair
 from market.models import FeedControl, Instrument
@@ -22,9 +25,15 @@ PASSWORD = "correct horse battery"
 #: one round: a test that makes five users need not wait for a good hash
 QUICK = PBKDF2PasswordHasher()
 #: headers that differ with each answer
-DIFFERING = ("Content-Length", "Expires", "X-Request-ID")
+DIFFERING = ("Content-Length", "Expires", "X-Request-ID", "RateLimit-Remaining", "RateLimit-Reset")
 #: what reading a page may write: a session's own row
 OF_SESSIONS = {"django_session"}
+
+
+#: tokens: three of Alice's with one scope each, one of Mallory's with all of them, and three that open nothing
+TOKENS = ("reader", "writer", "exporter", "stranger", "expired", "revoked", "unknown")
+#: by scopes; the others have all of them
+_SCOPES = {"reader": ["read"], "writer": ["write"], "exporter": ["export"]}
 
 
 @dataclass(frozen=True)
@@ -33,6 +42,7 @@ class Cast:
     alices: Pair
     bobs: Pair
     alices_view: SavedView
+    alices_token: ApiToken
 
     @property
     def names(self) -> dict[str, int]:
@@ -41,6 +51,7 @@ class Cast:
             "alices": self.alices.pk,
             "bobs": self.bobs.pk,
             "alices_view": self.alices_view.pk,
+            "alices_token": self.alices_token.pk,
             "absent": self.bobs.pk + 1_000,
             "spec": self.alices.spec_id,
             "absent_spec": self.alices.spec_id + 1_000,
@@ -60,7 +71,22 @@ def make_cast() -> Cast:
     y, x = (Instrument.objects.create(venue="simulated", symbol=name) for name in ("AAAUSDT", "BBBUSDT"))
     users = {who: make_user(who, is_staff=who == "staff") for who in WHO if who != "nobody"}
     view = SavedView.objects.create(owner=users["alice"], name="Hers", address="/pairs/AAAUSDT~BBBUSDT/")
-    return Cast(users, add_pair(users["alice"], y, x), add_pair(users["bob"], y, x), view)
+    token = make_token(users["alice"], "hers", ["read"], 90).token
+    return Cast(users, add_pair(users["alice"], y, x), add_pair(users["bob"], y, x), view, token)
+
+
+def make_secrets(cast: Cast) -> dict[str, str]:
+    """The secret of each of TOKENS."""
+    made = {
+        who: make_token(
+            cast.users["mallory" if who == "stranger" else "alice"], who, _SCOPES.get(who, Scope.values), 90
+        )
+        for who in TOKENS
+        if who != "unknown"
+    }
+    ApiToken.objects.filter(pk=made["expired"].token.pk).update(expires_at=timezone.now())
+    made["revoked"].token.revoke()
+    return {who: new.secret for who, new in made.items()} | {"unknown": new_secret()}
 
 
 def make_user(name: str, *, password: str = PASSWORD, **more: Any) -> User:

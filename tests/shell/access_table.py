@@ -144,7 +144,94 @@ SIGN_IN = [
     Row("/accounts/password/reset/key/done/", FOR_ALL, NO_POST),
 ]
 
-TABLE = [*PAGES, *PAIRS, *TOPICS, *SIGN_IN]
+NEW_TOKEN = {"name": "mine", "scopes": "read", "days": "90"}
+OF_TOKENS = [
+    Row("/settings/tokens/", OWN, OWN, NEW_TOKEN),
+    Row("/settings/tokens/?bad", OWN, "422 422 422 login 422", {"name": "", "days": "3"}),
+    Row("/settings/tokens/{alices_token}/revoke/", "200 404 404 login 404", "302 404 404 login 404"),
+    *(Row(f"/settings/tokens/{other}/revoke/", GONE, GONE) for other in ("{absent}", "0", "9223372036854775808")),
+]
+
+LOGGED_IN = "200 200 200 401 200"
+BARS, TICKS = "/api/v1/instruments/simulated:AAAUSDT/bars", "/api/v1/instruments/simulated:AAAUSDT/ticks"
+API = [
+    Row("/api/v1/docs", FOR_ALL, NO_POST),
+    Row("/api/v1/me", LOGGED_IN, NO_POST),
+    Row("/api/v1/instruments", LOGGED_IN, NO_POST),
+    Row("/api/v1/instruments?q=aaa&fields=name&limit=1", LOGGED_IN, NO_POST),
+    Row("/api/v1/instruments/simulated:AAAUSDT", LOGGED_IN, NO_POST),
+    *(Row(f"/api/v1/instruments/{other}", NO_TOPIC, NO_POST) for other in ("simulated:ABSENT", "AAAUSDT", "%00", "١")),
+    *(Row(f"{rows}?format={kind}", LOGGED_IN, NO_POST) for rows in (BARS, TICKS) for kind in ("json", "csv", "arrow")),
+    Row("/api/v1/instruments/simulated:ABSENT/bars", NO_TOPIC, NO_POST),
+    Row("/api/v1/instruments/simulated:ABSENT/ticks", NO_TOPIC, NO_POST),
+    Row(f"{BARS}?tf=9m", "422 422 422 401 422", NO_POST),
+    # A form is no JSON
+    Row("/api/v1/pairs", LOGGED_IN, "400 400 400 401 400"),
+    Row("/api/v1/pairs/{alices}", "200 404 404 401 404", NO_POST),
+    Row("/api/v1/pairs/{bobs}", "404 200 404 401 404", NO_POST),
+    *(Row(f"/api/v1/pairs/{other}", NO_TOPIC, NO_POST) for other in ("{absent}", "0", "9223372036854775808")),
+    *(Row(f"/api/v1/pairs/{other}", NONE, NONE) for other in ("-1", "text", "%00")),
+    Row("/api/v1/pairs/{alices}/snapshots", "200 404 404 401 404", NO_POST),
+    Row("/api/v1/pairs/{alices}/snapshots?format=csv", "200 404 404 401 404", NO_POST),
+    Row("/api/v1/pairs/{absent}/snapshots", NO_TOPIC, NO_POST),
+    Row("/api/v1/series/spec.{spec}?from=1&to=2&format=csv", "200 200 404 401 404", NO_POST),
+    Row("/api/v1/series/spec.{spec}?from=1&to=2&format=csv&pixels=5", "422 422 404 401 404", NO_POST),
+]
+
+TABLE = [*PAGES, *PAIRS, *TOPICS, *SIGN_IN, *OF_TOKENS, *API]
+
+
+class Call(NamedTuple):
+    """What each of TOKENS (tests/shell/access_cast.py) gets from one operation of the API."""
+
+    method: str
+    address: str
+    cells: str
+    data: dict[str, str] = {}
+
+
+#: the expired, the revoked and the unknown token
+SHUT = "401 401 401"
+READ = f"200 403 403 200 {SHUT}"
+READ_OWN = f"200 403 403 404 {SHUT}"
+FILE = f"403 403 200 200 {SHUT}"
+FILE_OWN = f"403 403 200 404 {SHUT}"
+CALLS = [
+    Call("GET", "/api/v1/metrics", "200 200 200 200 200 200 200"),
+    Call("GET", "/api/v1/me", READ),
+    Call("GET", "/api/v1/search", READ),
+    Call("GET", "/api/v1/topics/feed", READ),
+    Call("GET", "/api/v1/topics/spec.{spec}", READ_OWN),
+    Call("GET", "/api/v1/topics/user.{alice}", READ_OWN),
+    Call("GET", "/api/v1/series/spec.{spec}?from=1&to=2", READ_OWN),
+    Call("GET", "/api/v1/series/spec.{spec}?from=1&to=2&format=csv", FILE_OWN),
+    Call("GET", "/api/v1/series/bars.simulated:AAAUSDT@1m?from=1&to=2&format=arrow", FILE),
+    Call("GET", "/api/v1/ticks/simulated:AAAUSDT?last=5", READ),
+    Call("GET", "/api/v1/instruments", READ),
+    Call("GET", "/api/v1/instruments/simulated:AAAUSDT", READ),
+    Call("GET", BARS, READ),
+    Call("GET", f"{BARS}?format=csv", FILE),
+    Call("GET", TICKS, READ),
+    Call("GET", f"{TICKS}?format=arrow", FILE),
+    Call("GET", "/api/v1/pairs", READ),
+    Call("GET", "/api/v1/pairs/{alices}", READ_OWN),
+    Call("GET", "/api/v1/pairs/{bobs}", f"404 403 403 404 {SHUT}"),
+    Call("GET", "/api/v1/pairs/{alices}/snapshots", READ_OWN),
+    Call("GET", "/api/v1/pairs/{alices}/snapshots?format=csv", FILE_OWN),
+    Call("POST", "/api/v1/pairs", f"403 201 403 201 {SHUT}", {"y": "BBBUSDT", "x": "AAAUSDT"}),
+    Call("PATCH", "/api/v1/pairs/{alices}", f"403 200 403 404 {SHUT}", {"note": "by a script"}),
+    Call("PATCH", "/api/v1/pairs/{bobs}", f"403 404 403 404 {SHUT}", {"note": "by a script"}),
+    Call("DELETE", "/api/v1/pairs/{alices}", f"403 204 403 404 {SHUT}"),
+    Call("DELETE", "/api/v1/pairs/{bobs}", f"403 404 403 404 {SHUT}"),
+]
+#: the same by session: alice, bob, mallory, nobody, staff
+CHANGES = [
+    Call("POST", "/api/v1/pairs", "201 201 201 401 201", {"y": "BBBUSDT", "x": "AAAUSDT"}),
+    Call("PATCH", "/api/v1/pairs/{alices}", "200 404 404 401 404", {"note": "mine"}),
+    Call("PATCH", "/api/v1/pairs/{bobs}", "404 200 404 401 404", {"name": "his"}),
+    Call("DELETE", "/api/v1/pairs/{alices}", "204 404 404 401 404"),
+    Call("DELETE", "/api/v1/pairs/{bobs}", "404 204 404 401 404"),
+]
 
 #: addresses that never ask a reader who it is
 PUBLIC = {
@@ -164,4 +251,7 @@ SAME_ANSWER = [
     ("/pairs/{alices}/remove/", "/pairs/{absent}/remove/"),
     ("/api/v1/topics/spec.{spec}", "/api/v1/topics/spec.{absent_spec}"),
     ("/api/v1/topics/user.{alice}", "/api/v1/topics/user.{absent}"),
+    ("/api/v1/pairs/{alices}", "/api/v1/pairs/{absent}"),
+    ("/api/v1/pairs/{alices}/snapshots", "/api/v1/pairs/{absent}/snapshots"),
+    ("/settings/tokens/{alices_token}/revoke/", "/settings/tokens/{absent}/revoke/"),
 ]

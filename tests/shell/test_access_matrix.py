@@ -1,5 +1,6 @@
 """One table walks every address, every route of the API and every kind of live topic, as each of the cast."""
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -9,15 +10,28 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from django.conf import LazySettings
+from django.test import Client
 from django.urls import Resolver404, URLResolver, get_resolver, resolve
 
 from accounts.models import User
 from analytics.api import api
+from analytics.rest.openapi import operations as operations_of
 from analytics.routing import websocket_urlpatterns
 from analytics.topics import known_kinds
 from market.partitions import ensure_ahead
-from tests.shell.access_cast import PASSWORD, WHO, Cast, make_cast, make_user, plain, undone, writes
-from tests.shell.access_table import PUBLIC, SAME_ANSWER, TABLE, Row
+from tests.shell.access_cast import (
+    PASSWORD,
+    TOKENS,
+    WHO,
+    Cast,
+    make_cast,
+    make_secrets,
+    make_user,
+    plain,
+    undone,
+    writes,
+)
+from tests.shell.access_table import CALLS, CHANGES, PUBLIC, SAME_ANSWER, TABLE, Call, Row
 
 pytestmark = pytest.mark.django_db
 ADMIN = "admin/"
@@ -58,13 +72,18 @@ def test_the_table_has_every_route(cast: Cast) -> None:
     assert in_table == {route.replace("/^", "/") for route in set(ROUTES) - set(ADMIN_ROUTES)}
 
 
-def test_the_table_has_every_operation_of_the_api() -> None:
-    paths = {
-        path: {method.upper() for method in methods} for path, methods in api.get_openapi_schema()["paths"].items()
-    }
-    # A new route, or a method beside GET, belongs into the table
-    names = ("topics/{topic}", "series/{topic}", "ticks/{instrument}", "metrics", "search")
-    assert paths == {f"/api/v1/{name}": {"GET"} for name in names}
+def test_the_table_has_every_operation_of_the_api(cast: Cast) -> None:
+    operations = {(method.upper(), path) for path, method, _ in operations_of(api.get_openapi_schema())}
+    by_token = {(call.method, operation_path(named(call.address, cast))) for call in CALLS}
+    by_session = {(call.method, operation_path(named(call.address, cast))) for call in CHANGES}
+    assert by_token == operations
+    assert by_session == {operation for operation in operations if operation[0] != "GET"}
+
+
+def operation_path(address: str) -> str:
+    """The path of an operation as the description writes it."""
+    route = resolve(address.partition("?")[0]).route
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route)
 
 
 def test_the_table_has_every_kind_of_topic() -> None:
@@ -112,8 +131,42 @@ def test_a_post_without_a_form_token_is_refused(row: Row, cast: Cast) -> None:
         before = writes()
         status = client.post(named(row.address, cast), row.data).status_code
         # A visitor's theme is a cookie of that browser alone
-        assert status in (403, 404, 405) or (who == "nobody" and row.address.startswith("/preferences/"))
+        assert status in (401, 403, 404, 405) or (who == "nobody" and row.address.startswith("/preferences/"))
         assert writes() == before
+
+
+@pytest.mark.parametrize("call", CALLS, ids=[f"{call.method} {call.address}" for call in CALLS])
+def test_each_token_gets_what_its_scopes_allow(call: Call, cast: Cast) -> None:
+    secrets, seen = make_secrets(cast), []
+    for who in TOKENS:
+        with undone():
+            # CSRF is checked: a token needs no form token
+            client = Client(enforce_csrf_checks=True, headers={"Authorization": f"Bearer {secrets[who]}"})
+            seen.append(ask(client, call, cast).status_code)
+    assert " ".join(map(str, seen)) == call.cells
+
+
+@pytest.mark.parametrize("call", CHANGES, ids=[f"{call.method} {call.address}" for call in CHANGES])
+def test_a_change_by_the_api_answers_each_of_the_cast(call: Call, cast: Cast) -> None:
+    seen = []
+    for who in WHO:
+        with undone():
+            seen.append(ask(cast.client(who), call, cast).status_code)
+    assert " ".join(map(str, seen)) == call.cells
+
+
+@pytest.mark.parametrize("call", CHANGES, ids=[f"{call.method} {call.address}" for call in CHANGES])
+def test_a_change_by_the_api_without_a_form_token_is_refused(call: Call, cast: Cast) -> None:
+    for who in WHO:
+        client = cast.client(who, enforce_csrf_checks=True)
+        before = writes()
+        status = ask(client, call, cast).status_code
+        assert status == (401 if who == "nobody" else 403)
+        assert writes() == before
+
+
+def ask(client: Client, call: Call, cast: Cast) -> Any:
+    return client.generic(call.method, named(call.address, cast), json.dumps(call.data), "application/json")
 
 
 def test_a_token_from_another_origin_is_refused(cast: Cast) -> None:

@@ -15,6 +15,7 @@ import { mountShortcutList } from "../shell/shortcut_list.js";
 import * as sidebar from "../shell/sidebar.js";
 import * as styleguide from "../shell/styleguide.js";
 import * as theme from "../shell/theme.js";
+import * as tokens from "../shell/tokens.js";
 import { mountToasts } from "../shell/toasts.js";
 import { mountTooltips } from "../shell/tooltip.js";
 import { mountVersion } from "../shell/version.js";
@@ -39,5 +40,6 @@ mountAll({
   sidebar: sidebar.mount,
   styleguide: styleguide.mount,
   theme: theme.mount,
+  tokens: tokens.mount,
 });
 mountForms();

@@ -1,7 +1,7 @@
 // What the menu of a panel does, beside the crosshair, the range and the order of the panels.
 
 import { setText } from "../lib/dom.js";
-import { copy } from "./clipboard.js";
+import { copy } from "../lib/clipboard.js";
 
 // Loaded when they are asked for: few readers need them, all wait for what comes with the page
 const parts = { files: () => import("./export.js"), table: () => import("./table.js") };
