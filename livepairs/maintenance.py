@@ -5,8 +5,11 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 
 from django.db import Error, InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+
+from analytics.rest.problems import problem
+from analytics.topics.base import RefusedError
 
 #: answered even then: machines ask whether this process lives, and the page needs its style
 EXEMPT = ("/healthz", "/readyz", "/static/")
@@ -58,8 +61,7 @@ def unavailable(request: HttpRequest, why: Maintenance, *, retry: int | None = N
     status = HTTPStatus.SERVICE_UNAVAILABLE
     response: HttpResponse
     if request.path.startswith("/api/"):
-        body = {"type": "about:blank", "title": why.text, "detail": f"{why.text} Ask again in {seconds} s."}
-        response = JsonResponse(body, status=status, content_type="application/problem+json")
+        response = problem(RefusedError(status, why.text, request.path, f"Ask again in {seconds} s."))
     else:
         context = {"why": why, "is_over": why.ends_at is not None and why.ends_at <= now}
         response = HttpResponse(render_to_string("503.html", context), status=status)
