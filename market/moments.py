@@ -1,9 +1,11 @@
 """Points in time as people and programs write them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 LATEST_MS = 4_102_444_800_000  # 2100
 _LONGEST = 40
+#: without a zone, whose offset would be written
+_EPOCH = datetime(1970, 1, 1)
 
 
 def read_ms(text: str | int) -> int:
@@ -25,7 +27,7 @@ def read_ms(text: str | int) -> int:
 
 def as_iso(ms: int) -> str:
     """ISO 8601 with milliseconds, UTC."""
-    return f"{datetime.fromtimestamp(ms // 1_000, UTC):%Y-%m-%dT%H:%M:%S}.{ms % 1_000:03d}Z"
+    return f"{(_EPOCH + timedelta(milliseconds=ms)).isoformat(timespec='milliseconds')}Z"
 
 
 def _wrong(typed: str) -> str:

@@ -11,7 +11,6 @@ from psycopg import sql
 from pydantic import ConfigDict, Field
 
 from analytics.choices import BOUNDS, Choice
-from analytics.core.payloads import finite
 from analytics.forms import PairSettingsForm
 from analytics.latest import NUMBERS, latest_snapshots
 from analytics.models import Pair, PairSpec
@@ -38,6 +37,19 @@ router = Router(tags=["Pairs"])
 
 _FIELDS = list(PairOut.model_fields)
 _SETTINGS = ("timeframe", "hedge", "prices", "hedge_window", "z_window", "correlation_window", "lags")
+#: columns of a row of the list: no model object for each of them
+_ROW = {
+    "id": "pk",
+    "name": "name",
+    "note": "note",
+    "created_at": "created_at",
+    "spec": "spec_id",
+    "y_venue": "spec__y__venue",
+    "y_symbol": "spec__y__symbol",
+    "x_venue": "spec__x__venue",
+    "x_symbol": "spec__x__symbol",
+    **{name: f"spec__{name}" for name in _SETTINGS},
+}
 _LARGEST_ID = 2**63 - 1
 _COUNTS = ("hedge_n",)
 SNAPSHOTS = (
@@ -82,12 +94,11 @@ def list_pairs(request: HttpRequest, page: Page) -> HttpResponseBase:
     """Your list with the newest snapshot of each pair, oldest pair first."""
     fields = chosen(page.fields, _FIELDS)
     after = Cursor.read(page.cursor, "pairs") or 0
-    listed = _listed(request).filter(pk__gt=after).order_by("pk")
-    found = list(listed[: page.limit + 1])
+    found = _rows(_listed(request).filter(pk__gt=after).order_by("pk")[: page.limit + 1])
     items = found[: page.limit]
     body = {
         "items": described(items, fields, page.times),
-        "next": str(Cursor("pairs", items[-1].pk)) if len(found) > page.limit else None,
+        "next": str(Cursor("pairs", items[-1]["id"])) if len(found) > page.limit else None,
     }
     return json_answer(request, body)
 
@@ -103,7 +114,7 @@ def add(request: HttpRequest, body: NewPair) -> HttpResponseBase:
     except (PairRefusedError, QuotaExceeded) as error:
         raise _conflict(error) from None
     _write_words(pair, body)
-    answer = json_answer(request, described([pair], _FIELDS, "iso")[0], HTTPStatus.CREATED)
+    answer = json_answer(request, _one(request, pair.pk), HTTPStatus.CREATED)
     answer["Location"] = reverse("api:pair", args=[pair.pk])
     return answer
 
@@ -112,7 +123,7 @@ def add(request: HttpRequest, body: NewPair) -> HttpResponseBase:
 def get_pair(request: HttpRequest, pair_id: int, times: Times = "iso", fields: str = "") -> HttpResponseBase:
     """One pair of your list with its newest snapshot."""
     names = chosen(fields, _FIELDS)
-    return json_answer(request, described([own_pair(request, pair_id)], names, times)[0])
+    return json_answer(request, _one(request, pair_id, names, times))
 
 
 @router.patch("/pairs/{int:pair_id}", url_name="pair", response=PairOut)
@@ -125,7 +136,7 @@ def change(request: HttpRequest, pair_id: int, body: PairChange) -> HttpResponse
         except PairRefusedError as error:
             raise _conflict(error) from None
     _write_words(pair, body)
-    return json_answer(request, described([pair], _FIELDS, "iso")[0])
+    return json_answer(request, _one(request, pair.pk))
 
 
 @router.delete("/pairs/{int:pair_id}", url_name="pair", response={204: None})
@@ -155,31 +166,46 @@ def snapshot_table(spec: PairSpec, columns: tuple[Column, ...] = SNAPSHOTS) -> T
 
 def own_pair(request: HttpRequest, pair_id: int) -> Pair:
     """The pair if it is on the user's list; 404 otherwise."""
-    pair = _listed(request).filter(pk=pair_id).first() if pair_id <= _LARGEST_ID else None
+    listed = _listed(request).select_related("spec__y", "spec__x")
+    pair = listed.filter(pk=pair_id).first() if pair_id <= _LARGEST_ID else None
     if pair is None:
-        raise RefusedError(404, "No such pair on your list.", "pair_id", "GET /api/v1/pairs shows your list.")
+        raise _no_such_pair()
     return pair
 
 
-def described(pairs: list[Pair], fields: list[str], times: Times) -> list[dict[str, Any]]:
+def _no_such_pair() -> RefusedError:
+    return RefusedError(404, "No such pair on your list.", "pair_id", "GET /api/v1/pairs shows your list.")
+
+
+def described(rows: list[dict[str, Any]], fields: list[str], times: Times) -> list[dict[str, Any]]:
     """Pairs as the API tells them; one query for all snapshots."""
-    latest = latest_snapshots([pair.spec_id for pair in pairs]) if "latest" in fields else {}
-    rows = (_described(pair, latest.get(pair.spec_id), times) for pair in pairs)
-    return [{name: row[name] for name in fields} for row in rows]
+    latest = latest_snapshots([row["spec"] for row in rows]) if "latest" in fields else {}
+    whole = (_described(row, latest.get(row["spec"]), times) for row in rows)
+    return list(whole) if fields == _FIELDS else [{name: row[name] for name in fields} for row in whole]
 
 
-def _described(pair: Pair, latest: dict[str, Any] | None, times: Times) -> dict[str, Any]:
-    spec = pair.spec
+def _one(request: HttpRequest, pair_id: int, fields: list[str] = _FIELDS, times: Times = "iso") -> dict[str, Any]:
+    rows = _rows(_listed(request).filter(pk=pair_id)) if pair_id <= _LARGEST_ID else []
+    if not rows:
+        raise _no_such_pair()
+    return described(rows, fields, times)[0]
+
+
+def _rows(pairs: QuerySet[Pair]) -> list[dict[str, Any]]:
+    return [dict(zip(_ROW, row, strict=True)) for row in pairs.values_list(*_ROW.values())]
+
+
+def _described(row: dict[str, Any], latest: dict[str, Any] | None, times: Times) -> dict[str, Any]:
     return {
-        "id": pair.pk,
-        "name": pair.name,
-        "note": pair.note,
-        "y": str(spec.y),
-        "x": str(spec.x),
-        "topic": spec.topic,
-        "timeframe": Timeframe(spec.timeframe).label,
-        **{name: getattr(spec, name) for name in _SETTINGS[1:]},
-        "created_at": shown(round(pair.created_at.timestamp() * 1_000), times),
+        "id": row["id"],
+        "name": row["name"],
+        "note": row["note"],
+        "y": f"{row['y_venue']}:{row['y_symbol']}",
+        "x": f"{row['x_venue']}:{row['x_symbol']}",
+        "topic": f"spec.{row['spec']}",
+        "timeframe": Timeframe(row["timeframe"]).label,
+        **{name: row[name] for name in _SETTINGS[1:]},
+        "created_at": shown(round(row["created_at"].timestamp() * 1_000), times),
         "latest": latest and _latest(latest, times),
     }
 
@@ -187,13 +213,13 @@ def _described(pair: Pair, latest: dict[str, Any] | None, times: Times) -> dict[
 def _latest(latest: dict[str, Any], times: Times) -> dict[str, Any]:
     return {
         "opened_at": shown(latest["opened_ms"], times),
-        **{name: finite(latest[name]) if name not in _COUNTS else latest[name] for name in NUMBERS},
+        **{name: latest[name] for name in NUMBERS},
         "unknown": latest["unknown"],
     }
 
 
 def _listed(request: HttpRequest) -> QuerySet[Pair]:
-    return Pair.objects.owned_by(user_of(request)).listed().select_related("spec__y", "spec__x")
+    return Pair.objects.owned_by(user_of(request)).listed()
 
 
 def _instrument(typed: str, leg: str, instruments: list[Instrument]) -> Instrument:

@@ -12,6 +12,7 @@ BENCHES = (
     "bench_kalman",
     "bench_live",
     "bench_series",
+    "bench_rest",
     "bench_start",
     "bench_ingest",
     "bench_fanout",
