@@ -55,6 +55,7 @@ def _show(request: HttpRequest, form: TokenForm, *, made: NewToken | None = None
         "form": form,
         "made": made,
         "rows": list(zip(kept, standing, strict=True)),
+        "used": sum(not token.is_expired for token in kept),
         "quota": token_quota(_user(request)),
         "rate": settings.API_RATE,
         "host": request.get_host(),

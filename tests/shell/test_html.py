@@ -51,9 +51,13 @@ def test_pages_of_users(tmp_path: Path) -> None:
     client = Client()
     client.force_login(alice)
     names = ["dashboard", "health", "method", "account_logout", "account_change_password", "account_email"]
-    names += ["settings", "search", "notices", "styleguide"]
+    names += ["settings", "search", "notices", "styleguide", "tokens", "api_reference"]
     save(tmp_path, client, *[reverse(name) for name in names], "/search/?q=aaa", "/pairs/AAAUSD~BBBUSD/")
     (tmp_path / "zone.html").write_bytes(client.post("/preferences/", {"time_zone": "x", "section": "display"}).content)
+    made = client.post("/settings/tokens/", {"name": "x", "scopes": ["read"], "days": "7"})
+    (tmp_path / "made.html").write_bytes(made.content)
+    save(tmp_path, client, f"/settings/tokens/{alice.tokens.get().pk}/revoke/", "/settings/tokens/")
+    (tmp_path / "no_token.html").write_bytes(client.post("/settings/tokens/", {}).content)
     refused = client.post("/pairs/add/", {"y": "AAAUSDT", "x": "AAAUSDT"})
     (tmp_path / "refused.html").write_bytes(refused.content)
     pair = add_pair(alice, legs[0], legs[1])
