@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import expect
 
+from accounts.models import ApiToken, User
+from accounts.tokens.use import make_token
 from tests.browser.approved import expect_approved
 from tests.browser.opened import GUARD_MS
 from tests.browser.pair_data import LivePair, make_market, make_user
@@ -19,10 +21,10 @@ LOOKS = [(theme, width) for theme in ("light", "dark") for width in (1280, 360)]
 #: where the record of the pictures ends, so that they are the same on every day
 NOW_MS = round(datetime(2026, 1, 15, 12, tzinfo=UTC).timestamp() * 1_000)
 MOST_SHIFT = 0.02
-#: parts of a page that tell how long ago something was
+#: parts of a page that tell how long ago something was, or the port of the test
 AGES = (
     "[data-age], [data-refreshed], [data-note], [data-extra], [data-watch-age], [data-feed-delay], .site-footer,"
-    " .readout"
+    " .readout, .snippets pre"
 )
 
 
@@ -31,17 +33,36 @@ class Scene:
     """What there is: a market, and alice with a pair whose record has ended."""
 
     live: LivePair
+    token: int
 
     @classmethod
     def make(cls) -> "Scene":
         y, x, *_ = make_market()
-        return cls(LivePair.make(make_user(is_staff=True), y, x, now_ms=NOW_MS))
+        live = LivePair.make(make_user(is_staff=True), y, x, now_ms=NOW_MS)
+        return cls(live, _tokens(live.user))
 
     @property
     def pair(self) -> str:
         """The pair's page on just the record."""
         query = {"from": self.live.first_open_ms, "to": NOW_MS}
         return f"/pairs/{self.live.spec.y.symbol}~{self.live.spec.x.symbol}/?{urlencode(query)}"
+
+
+def _tokens(user: User) -> int:
+    """A used one and one that has ended, with the same dates on every day."""
+    now = datetime.fromtimestamp(NOW_MS / 1_000, UTC)
+    far = now.replace(year=2099)
+    rows = [
+        ("notebook", ["read", "export"], far, now),
+        ("old laptop", ["read"], now, None),
+    ]
+    for name, scopes, ends, used in rows:
+        token = make_token(user, name, scopes, 90).token
+        where = "203.0.113.7" if used else None
+        ApiToken.objects.filter(pk=token.pk).update(
+            hint="lp_Ab3d", created_at=now, expires_at=ends, last_used_at=used, last_used_from=where
+        )
+    return token.pk
 
 
 def at(path: str) -> Callable[[Scene], str]:
@@ -70,6 +91,9 @@ MEMBERS: dict[str, Callable[[Scene], str]] = {
     "notices": at("/notices/"),
     "styleguide": at("/styleguide/"),
     "method": at("/method/"),
+    "tokens": at("/settings/tokens/"),
+    "token_revoke": lambda scene: f"/settings/tokens/{scene.token}/revoke/",
+    "api_reference": at("/api/v1/docs"),
     "password": at("/accounts/password/change/"),
 }
 
