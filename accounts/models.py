@@ -24,7 +24,7 @@ class Palette(models.TextChoices):
 
 
 class User(AbstractUser):
-    """A person with an account; `pair_quota` overrides the setting when it is set."""
+    """A person with an account."""
 
     email = models.EmailField(unique=True)
     time_zone = models.CharField(max_length=64, default="UTC")
@@ -35,10 +35,48 @@ class User(AbstractUser):
     is_sidebar_open = models.BooleanField(default=True)
     #: notices up to here were seen
     notices_seen_at = models.DateTimeField(null=True, blank=True)
-    pair_quota = models.PositiveIntegerField(null=True, blank=True)
+
+
+class QuotaOverride(models.Model):
+    """A limit that staff set for one user in place of the default (accounts/quotas.py has the names)."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="quota_overrides")
+    name = models.CharField(max_length=16)
+    most = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "name"], name="quota_override_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.user.username}: {self.most}"
+
+
+class AuditEntry(models.Model):
+    """Who changed what, before and after, when and from where. Written by accounts/audit.py only.
+
+    The database refuses to change or delete a row, so the actor is a number and a name and no foreign key.
+    """
+
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+    actor_id = models.BigIntegerField(null=True, db_index=True)
+    actor = models.CharField(max_length=150, default="", blank=True)
+    action = models.CharField(max_length=40, db_index=True)
+    subject = models.CharField(max_length=200)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    #: of the browser, as far as the trusted proxies tell it
+    address = models.GenericIPAddressField(null=True)
+    agent = models.CharField(max_length=200, default="", blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name_plural = "audit entries"
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.subject}"
 
 
 # Below the user they belong to
 from accounts.tokens.model import ApiToken, Scope  # noqa: E402
 
-__all__ = ["ApiToken", "Density", "Palette", "Scope", "Theme", "User"]
+__all__ = ["ApiToken", "AuditEntry", "Density", "Palette", "QuotaOverride", "Scope", "Theme", "User"]

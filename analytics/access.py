@@ -1,22 +1,26 @@
-"""Who may listen to what: asked when a subscription is made, and again every few seconds for all of them."""
+"""Who may see and change what. Subscriptions are checked when they are made, and again every few seconds."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.models import Session
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from accounts.models import ApiToken, Scope, User
 from analytics.frames import Frame
+from analytics.holders import granted_to_holders, is_holder, open_holders
+from analytics.models import Pair, SavedView, Share
 from analytics.topics import Ask, kind_of, topic_frame
 from analytics.topics.base import no_such
 
 
 @dataclass(frozen=True)
 class Login:
-    """What a socket was opened with: a session, or else a token."""
+    """What a socket was opened with: a session, a token, or a public link, whose holder has an id below zero."""
 
     session_key: str
     user_id: int
@@ -24,12 +28,16 @@ class Login:
 
 
 def granted(asks: Iterable[Ask]) -> set[Ask]:
-    """Those of (user id, topic) that are allowed now, one query for each kind of topic."""
+    """Those of (user id, topic) that are allowed now, one query for each kind of topic and one for public links."""
     by_kind: dict[str, dict[Ask, Ask]] = {}
+    of_holders = set()
     for user_id, topic in asks:
         kind, key = kind_of(topic)
-        by_kind.setdefault(kind.name, {})[(user_id, key)] = (user_id, topic)
-    return {
+        if is_holder(user_id):
+            of_holders.add((user_id, topic))
+        else:
+            by_kind.setdefault(kind.name, {})[(user_id, key)] = (user_id, topic)
+    return granted_to_holders(of_holders) | {
         topics[ask] for topics in by_kind.values() for ask in kind_of(next(iter(topics.values()))[1])[0].allowed(topics)
     }
 
@@ -43,9 +51,13 @@ def open_topic(user_id: int, topic: str, since: int | None, points: int) -> Fram
 
 
 def valid_logins(logins: Collection[Login]) -> set[Login]:
-    """Those whose session or token has not ended and whose user is active with the password of that login."""
-    return _valid_sessions([login for login in logins if login.token_id is None]) | _valid_tokens(
-        [login for login in logins if login.token_id is not None]
+    """Those whose session, token or link has not ended and whose user is active with the password of that login."""
+    holders = open_holders({login.user_id for login in logins if is_holder(login.user_id)})
+    users = [login for login in logins if not is_holder(login.user_id)]
+    return (
+        {login for login in logins if login.user_id in holders}
+        | _valid_sessions([login for login in users if login.token_id is None])
+        | _valid_tokens([login for login in users if login.token_id is not None])
     )
 
 
@@ -82,3 +94,24 @@ def _is_login_of(session: dict[str, str], user: User) -> bool:
     return session.get(SESSION_KEY) == str(user.pk) and constant_time_compare(
         session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()
     )
+
+
+# --- what a user may change ------------------------------------------------------------------------
+def pair_to_change(user: User, pair_id: int) -> Pair:
+    """The user's own pair. Of a pair that is shared with the user: PermissionDenied; of any other: Http404."""
+    own = Pair.objects.owned_by(user).select_related("spec__y", "spec__x").filter(pk=pair_id).first()
+    if own is not None:
+        return own
+    if Share.objects.seen_by(user).filter(pair_id=pair_id).exists():
+        raise PermissionDenied("This pair is shared with you to be read. Only its owner can change it.")
+    raise Http404("There is no such pair on your list.")
+
+
+def view_to_change(user: User, view_id: int) -> SavedView:
+    """The same for a saved view."""
+    own = SavedView.objects.owned_by(user).filter(pk=view_id).first()
+    if own is not None:
+        return own
+    if Share.objects.seen_by(user).filter(view_id=view_id).exists():
+        raise PermissionDenied("This view is shared with you to be read. Only its owner can change it.")
+    raise Http404("You have no such view.")

@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from analytics.access import open_topic
 from analytics.core.described import described
 from analytics.core.metrics import metrics
-from analytics.rest.access import SessionAuth, TokenAuth, user_of
+from analytics.holders import LinkHeader, reader_of
+from analytics.rest.access import SessionAuth, TokenAuth
 from analytics.rest.answers import json_answer
 from analytics.rest.instruments import router as instruments_router
 from analytics.rest.me import router as me_router
@@ -28,7 +29,7 @@ api = Api(
     title="livepairs",
     version="1",
     description=_ABOUT,
-    auth=[TokenAuth(), SessionAuth()],
+    auth=[TokenAuth(), SessionAuth(), LinkHeader()],
     urls_namespace="api",
     docs_url=None,
 )
@@ -44,7 +45,7 @@ def topic(request: HttpRequest, topic: str, since: int | None = None, points: in
     """The frame that brings a client up to date that has seen frame number `since`, or nothing yet."""
     if since is not None and not 0 <= since < _NO_ID:
         since = None
-    response = HttpResponse(open_topic(user_of(request).pk, topic, since, points).text, content_type="application/json")
+    response = HttpResponse(open_topic(reader_of(request), topic, since, points).text, content_type="application/json")
     response["Cache-Control"] = "no-store"
     return response
 

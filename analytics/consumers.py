@@ -33,7 +33,7 @@ from analytics.messages import (
     read_message,
 )
 from analytics.outbox import AcknowledgementError, Outbox, OutboxFullError
-from analytics.sockets import SOCKETS_PER_USER, sockets
+from analytics.sockets import sockets
 from analytics.topics import RefusedError, kind_of
 from market.errors import LivepairsError
 
@@ -102,8 +102,8 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc]  # channels has no type
         self.login = entry.login
         self.user_id = entry.login.user_id
         self._sockets = sockets()
-        if not self._sockets.admit(self):
-            what = f"You have {SOCKETS_PER_USER} live connections open."
+        if not self._sockets.admit(self, entry.most_sockets):
+            what = f"{entry.who} {entry.most_sockets} live connections open, the limit."
             self._refuse(RefusedError(429, what, "/ws/live/", "Close a page that shows live data."))
             return self._close(TOO_MANY)
         if entry.told is not None:

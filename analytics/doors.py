@@ -5,15 +5,18 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qs
 
 from channels.auth import get_user
 from channels.db import database_sync_to_async
 
 from accounts.addresses import client_address
 from accounts.models import ApiToken, Scope
+from accounts.quotas import quota_of
 from accounts.tokens.secret import bearer_of
 from accounts.tokens.use import TokenRefusedError, check_scope, read_token
 from analytics.access import Login
+from analytics.holders import find_link, holder_of
 from analytics.messages import LARGEST_MESSAGE, Auth, MessageError, read_message
 from analytics.sockets import MOST_STRANGERS, sockets
 from analytics.topics import RefusedError
@@ -23,16 +26,20 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 IS_SCRIPT = "livepairs.is_script"
 #: a script shows its token within this time
 TOKEN_WAIT_S = 10.0
+#: sockets of one public link in each web process, however many people have it
+SOCKETS_PER_LINK = 50
 WHERE = "/ws/live/"
 _CONTRACT = "The contract is in docs/live-api.md."
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Who came in, and what is told a script about its token."""
+    """Who came in, what is told a script about its token, and how many sockets may be open at once."""
 
     login: Login
+    most_sockets: int
     told: dict[str, Any] | None = None
+    who: str = "You have"
 
 
 class GoneError(Exception):
@@ -41,6 +48,11 @@ class GoneError(Exception):
 
 async def enter(scope: dict[str, Any], receive: Receive) -> Entry:
     """RefusedError says why somebody may not come in. DatabaseError when nobody can be checked."""
+    links = parse_qs(scope.get("query_string", b"").decode("latin1")).get("link")
+    if links:
+        # A link goes before token and session
+        by_link: Entry = await database_sync_to_async(_by_link)(links[0])
+        return by_link
     header = _header(scope, b"authorization")
     if header is not None:
         secret = bearer_of(header)
@@ -49,7 +61,8 @@ async def enter(scope: dict[str, Any], receive: Receive) -> Entry:
         return await _by_token(secret, scope)
     user = await get_user(scope)
     if user.is_authenticated:
-        return Entry(Login(scope["session"].session_key, user.pk))
+        most = await database_sync_to_async(quota_of)(user, "sockets")
+        return Entry(Login(scope["session"].session_key, user.pk), most)
     if scope.get(IS_SCRIPT):
         return await _by_token(await _first_message(receive), scope)
     raise RefusedError(401, "You are not logged in.", WHERE, "Log in and connect again.")
@@ -100,7 +113,15 @@ async def _by_token(secret: str, scope: dict[str, Any]) -> Entry:
         "scopes": token.scope_words,
         "expires_ms": round(token.expires_at.timestamp() * 1_000),
     }
-    return Entry(Login("", token.owner_id, token.pk), told)
+    most = await database_sync_to_async(quota_of)(token.owner, "sockets")
+    return Entry(Login("", token.owner_id, token.pk), most, told)
+
+
+def _by_link(secret: str) -> Entry:
+    link = find_link(secret)
+    if link is None:
+        raise RefusedError(401, "This link has ended.", WHERE, "Ask who sent it for a new one.")
+    return Entry(Login("", holder_of(link)), SOCKETS_PER_LINK, who="This link has")
 
 
 def _opened(secret: str, address: str | None) -> ApiToken:

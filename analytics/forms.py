@@ -166,3 +166,21 @@ class SavedViewForm(forms.Form):
         if not _PAIR_ADDRESS.fullmatch(address):
             raise forms.ValidationError("Only the address of a pair's page can be saved as a view.")
         return address
+
+
+class ShareForm(forms.Form):
+    """Whom to let read something."""
+
+    name = forms.CharField(label="User name or email address", max_length=254)
+
+
+class PublicLinkForm(forms.Form):
+    """How long a public link is to live, and the view that it shows."""
+
+    days = forms.TypedChoiceField(
+        label="Ends after",
+        choices=[(1, "1 day"), (7, "7 days"), (30, "30 days"), (90, "90 days"), (365, "1 year")],
+        coerce=int,
+        initial=30,
+    )
+    view = forms.CharField(required=False, max_length=1_000, widget=forms.HiddenInput)

@@ -10,9 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.quotas import quota_of
 from analytics.choices import Choice
 from analytics.models import Pair
-from analytics.pairs import Legs, follow, forget
+from analytics.pairs import Legs, follow, forget, symbols_of
 
 #: leases that a user may hold; one more ends the one that was not looked at for longest
 MOST = 12
@@ -57,8 +58,17 @@ def _lease(user: User, legs: Legs, choice: Choice) -> Pair:
     with transaction.atomic():
         # The user's row is the lock: two pages opened at once are counted one after the other
         owner = User.objects.select_for_update().get(pk=user.pk)
+        _make_room(owner, legs)
         pair = follow(owner, legs, choice, on_list=False)
         surplus = Pair.objects.owned_by(owner).leased().order_by("-seen_at", "-id").select_related("spec")[MOST:]
         for old in surplus:
             forget(old)
     return pair
+
+
+def _make_room(owner: User, legs: Legs) -> None:
+    """What was not looked at for longest gives its symbols to what is looked at now."""
+    most = quota_of(owner, "symbols")
+    old = iter(Pair.objects.owned_by(owner).leased().order_by("seen_at", "id").select_related("spec"))
+    while len(symbols_of(owner) | {legs.y.pk, legs.x.pk}) > most and (lease := next(old, None)):
+        forget(lease)

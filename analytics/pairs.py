@@ -13,7 +13,7 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from accounts.models import User
-from accounts.quotas import pair_quota
+from accounts.quotas import pair_quota, quota_of
 from analytics.choices import Choice
 from analytics.models import Pair, PairSpec
 from market.errors import LivepairsError, QuotaExceeded
@@ -54,6 +54,9 @@ def find_instrument(symbol: str, instruments: list[Instrument]) -> Instrument:
     found = by_symbol.get(typed) or by_upper.get(typed.upper())
     if found is not None:
         return found
+    blocked = Instrument.objects.filter(venue=instruments[0].venue, symbol__iexact=typed, is_blocked=True).first()
+    if blocked is not None:
+        raise PairRefusedError(blocked_words(blocked))
     near = get_close_matches(typed.upper(), by_upper, n=3, cutoff=0.5)
     hint = f"Nearest: {', '.join(by_upper[name].symbol for name in near)}." if near else "Choose one from the list."
     raise PairRefusedError(f"{typed or 'An empty name'} is not traded on {instruments[0].venue}. {hint}")
@@ -76,7 +79,7 @@ def _known(symbol: str) -> Instrument | None:
     if not symbol.isprintable():
         return None
     venue = FeedControl.objects.filter(id=1).values_list("venue", flat=True).first()
-    found = Instrument.objects.filter(venue=venue or "", is_blocked=False)
+    found = Instrument.objects.filter(venue=venue or "")
     return found.filter(symbol=symbol).first() or found.filter(symbol__iexact=symbol).first()
 
 
@@ -138,6 +141,7 @@ def remove_pair(pair: Pair) -> None:
 
 def follow(owner: User, legs: Legs, choice: Choice, *, on_list: bool) -> Pair:
     """The user's row for these legs with these settings, computed and recorded from now on."""
+    _check_symbols(owner, legs)
     spec = _spec(legs.y, legs.x, choice)
     pair, is_new = Pair.objects.get_or_create(
         owner=owner, spec=spec, defaults={"on_list": on_list, "seen_at": timezone.now()}
@@ -173,6 +177,33 @@ def _with_room(user: User) -> User:
             f"Your list holds {pair_quota(owner)} pairs, your limit. Remove one first, or ask staff for more."
         )
     return owner
+
+
+def symbols_of(user: User) -> set[int]:
+    """Instruments that are recorded for the user's pairs, those of the list and those looked at."""
+    legs = Pair.objects.owned_by(user).order_by().values_list("spec__y_id", "spec__x_id")
+    return {leg for pair in legs for leg in pair}
+
+
+def _check_symbols(user: User, legs: Legs) -> None:
+    """No blocked one, and no more than the user may have recorded. Callers hold the user's row."""
+    held = symbols_of(user)
+    new = [leg for leg in (legs.y, legs.x) if leg.pk not in held]
+    for leg in new:
+        if leg.is_blocked:
+            raise PairRefusedError(blocked_words(leg))
+    most = quota_of(user, "symbols") if new else 0
+    if new and len(held) + len(new) > most:
+        raise QuotaExceeded(
+            f"Your pairs use {len(held)} symbols and this one adds {len(new)}; your limit is {most}. "
+            "Remove a pair first, or ask staff for more."
+        )
+
+
+def blocked_words(instrument: Instrument) -> str:
+    """Why a symbol cannot be chosen, for users."""
+    reason = instrument.blocked_reason or "no reason was given"
+    return f"{instrument.symbol} is blocked by those who run this site: {reason}. Choose another symbol."
 
 
 def _spec(y: Instrument, x: Instrument, choice: Choice) -> PairSpec:

@@ -8,8 +8,8 @@ from ninja import Query, Router
 from ninja.decorators import decorate_view
 
 from analytics.access import granted
+from analytics.holders import reader_of
 from analytics.models import PairSpec
-from analytics.rest.access import user_of
 from analytics.rest.answers import json_answer
 from analytics.rest.pairs import snapshot_table
 from analytics.rest.params import FROM_TEXT, Format, Moment, Times, chosen
@@ -132,6 +132,6 @@ def _span(from_ms: int, to_ms: int, pixels: int | None) -> Span:
 
 
 def _check_rights(request: HttpRequest, topic: str) -> None:
-    ask = (user_of(request).pk, topic)
+    ask = (reader_of(request), topic)
     if ask not in granted([ask]):
         raise no_such(topic)

@@ -17,7 +17,6 @@ from analytics.leases import renew
 
 log = logging.getLogger(__name__)
 
-SOCKETS_PER_USER = 20
 #: sockets of a process that have not shown a token yet
 MOST_STRANGERS = 100
 STALL_CHECK_S = 1.0
@@ -46,9 +45,9 @@ class Sockets:
         self._per_user: Counter[int] = Counter()
         self._tasks: list[asyncio.Task[None]] = []
 
-    def admit(self, socket: Socket) -> bool:
-        """False when the user has SOCKETS_PER_USER open."""
-        if self._per_user[socket.user_id] >= SOCKETS_PER_USER:
+    def admit(self, socket: Socket, most: int) -> bool:
+        """False when the user has so many open."""
+        if self._per_user[socket.user_id] >= most:
             return False
         self._per_user[socket.user_id] += 1
         self._open[socket] = None

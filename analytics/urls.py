@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from analytics.views import dashboard, method, notices, pair, pairs, saved, search
+from analytics.views import dashboard, method, notices, pair, pairs, saved, search, shared
 
 
 class LegsConverter:
@@ -32,4 +32,12 @@ urlpatterns = [
     path("pairs/<legs:name>/<slug:tab>/", pair.pair, name="pair_tab"),
     path("views/", saved.save, name="view_save"),
     path("views/<int:view_id>/delete/", saved.delete, name="view_delete"),
+    path("pairs/<int:pair_id>/share/", shared.share_pair, name="pair_share"),
+    path("pairs/<int:pair_id>/links/", shared.link_make, name="link_make"),
+    path("views/<int:view_id>/share/", shared.share_view, name="view_share"),
+    path("shared/", shared.shared, name="shared"),
+    path("shared/<int:share_id>/", shared.shared_pair, name="shared_pair"),
+    path("shared/<int:share_id>/end/", shared.share_end, name="share_end"),
+    path("shared/links/<int:link_id>/end/", shared.link_end, name="link_end"),
+    path("link/<str:secret>/", shared.public, name="public_link"),
 ]

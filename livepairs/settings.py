@@ -179,7 +179,15 @@ ACCOUNT_SESSION_REMEMBER = True
 _email = env.dj_email_url("EMAIL_URL", "console:")
 vars().update(_email)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "livepairs@localhost")
+# Defaults of accounts/quotas.py
 PAIR_QUOTA = env.int("LIVEPAIRS_PAIR_QUOTA", 20)
+SYMBOL_QUOTA = env.int("LIVEPAIRS_SYMBOL_QUOTA", 60)
+SOCKET_QUOTA = env.int("LIVEPAIRS_SOCKET_QUOTA", 20)
+LINK_QUOTA = env.int("LIVEPAIRS_LINK_QUOTA", 20)
+SHARE_QUOTA = env.int("LIVEPAIRS_SHARE_QUOTA", 200)
+UPLOAD_QUOTA = env.int("LIVEPAIRS_UPLOAD_QUOTA_MEGABYTES", 2_000) * 1_000_000
+JOB_QUOTA = env.int("LIVEPAIRS_JOB_QUOTA", 4)
+RULE_QUOTA = env.int("LIVEPAIRS_RULE_QUOTA", 100)
 TOKEN_QUOTA = env.int("LIVEPAIRS_TOKEN_QUOTA", 20)
 # Requests a minute of one token, or of all browsers of one user
 API_RATE = env.int("LIVEPAIRS_API_RATE", 600)

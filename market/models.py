@@ -21,7 +21,9 @@ class Instrument(models.Model):
     step_size = models.DecimalField(max_digits=30, decimal_places=15, null=True)
     onboarded_at = models.DateTimeField(null=True)
     delivery_at = models.DateTimeField(null=True)
+    #: by staff: not recorded, not back-filled, not selectable; `blocked_reason` is told to users
     is_blocked = models.BooleanField(default=False)
+    blocked_reason = models.CharField(max_length=200, default="", blank=True)
 
     objects = InstrumentQuerySet.as_manager()
 

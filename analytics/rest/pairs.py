@@ -13,7 +13,7 @@ from pydantic import ConfigDict, Field
 from analytics.choices import BOUNDS, Choice
 from analytics.forms import PairSettingsForm
 from analytics.latest import NUMBERS, latest_snapshots
-from analytics.models import Pair, PairSpec
+from analytics.models import Pair, PairSpec, Share
 from analytics.pairs import (
     PairRefusedError,
     active_instruments,
@@ -129,7 +129,7 @@ def get_pair(request: HttpRequest, pair_id: int, times: Times = "iso", fields: s
 @router.patch("/pairs/{int:pair_id}", url_name="pair", response=PairOut)
 def change(request: HttpRequest, pair_id: int, body: PairChange) -> HttpResponseBase:
     """Change settings, name or note of a pair."""
-    pair = own_pair(request, pair_id)
+    pair = pair_to_write(request, pair_id)
     if any(getattr(body, name) is not None for name in _SETTINGS):
         try:
             pair = change_spec(pair, _choice(body, pair.spec))
@@ -142,7 +142,7 @@ def change(request: HttpRequest, pair_id: int, body: PairChange) -> HttpResponse
 @router.delete("/pairs/{int:pair_id}", url_name="pair", response={204: None})
 def remove(request: HttpRequest, pair_id: int) -> HttpResponseBase:
     """Take a pair off your list. What was computed stays for others who follow it."""
-    remove_pair(own_pair(request, pair_id))
+    remove_pair(pair_to_write(request, pair_id))
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
@@ -175,6 +175,14 @@ def own_pair(request: HttpRequest, pair_id: int) -> Pair:
 
 def _no_such_pair() -> RefusedError:
     return RefusedError(404, "No such pair on your list.", "pair_id", "GET /api/v1/pairs shows your list.")
+
+
+def pair_to_write(request: HttpRequest, pair_id: int) -> Pair:
+    """The same, and 403 for a pair that is shared with the user to be read."""
+    if pair_id <= _LARGEST_ID and Share.objects.seen_by(user_of(request)).filter(pair_id=pair_id).exists():
+        what = "This pair is shared with you to be read."
+        raise RefusedError(403, what, "pair_id", "Only its owner can change it. Add the pair to your own list.")
+    return own_pair(request, pair_id)
 
 
 def described(rows: list[dict[str, Any]], fields: list[str], times: Times) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from analytics.core.payloads import POINT_FIELDS, Point, spec_data
 from analytics.frames import Merge
-from analytics.models import Pair, PairReport, PairSpec, Snapshot
+from analytics.models import Pair, PairReport, PairSpec, Share, Snapshot
 from analytics.topics.base import MOST_POINTS, Ask, TopicKind, no_such, row_id
 from market.core.types import Timeframe
 from market.models import Bar
@@ -17,12 +17,13 @@ from market.topics import encode
 
 
 def held_specs(asks: Collection[Ask]) -> set[Ask]:
-    """Asks of users who have the spec on their list, or look at it."""
+    """Asks of users who have the spec on their list, look at it, or see it by a share."""
     wanted = {(user, int(key)): (user, key) for user, key in asks if key.isascii() and key.isdigit()}
-    held = Pair.objects.filter(
-        owner_id__in={user for user, _ in wanted}, spec_id__in={spec for _, spec in wanted if spec < 2**63}
-    ).values_list("owner_id", "spec_id")
-    return {wanted[row] for row in held if row in wanted}
+    users, specs = {user for user, _ in wanted}, {spec for _, spec in wanted if spec < 2**63}
+    held = Pair.objects.filter(owner_id__in=users, spec_id__in=specs).values_list("owner_id", "spec_id")
+    shared = Share.objects.readable().filter(viewer_id__in=users, pair__spec_id__in=specs)
+    rows = held.order_by().union(shared.order_by().values_list("viewer_id", "pair__spec_id"), all=True)
+    return {wanted[row] for row in rows if row in wanted}
 
 
 class SpecTopic(TopicKind):

@@ -57,17 +57,29 @@ def open_link(request: HttpRequest, legs: Legs, listed: Pair | None) -> Opened:
 
 
 def live_context(request: HttpRequest, opened: Opened, settings_form: LinkForm | None = None) -> dict[str, Any]:
-    """Everything the live panels' templates need."""
+    """Everything that the page of one's own pair needs."""
     spec, link = opened.spec, opened.link
-    return {
+    return shown_context(opened.pair, spec, link) | {
         "pair": opened.pair,
         "listed": opened.listed,
         "is_saved": opened.is_saved,
+        "quick": [_quick(name, opened) for name in QUICK],
+        "settings_form": settings_form or LinkForm.of(spec),
+        "zones": zones(),
+        "link_address": address_of(spec),
+        "saved_views": SavedView.objects.owned_by(request.user),
+        "pair_path": path_of(spec),
+        "swapped_path": _swapped(spec),
+    }
+
+
+def shown_context(pair: Pair | None, spec: PairSpec, link: Link) -> dict[str, Any]:
+    """What the live panels show, whoever looks at them: nothing of an account."""
+    return {
         "spec": spec,
         "link": link,
         "notices": link.notices,
         "timeframe": Timeframe(spec.timeframe),
-        "quick": [_quick(name, opened) for name in QUICK],
         "ranges": RANGES,
         "hedge": method_named(spec.hedge),
         "cards": cards(spec),
@@ -77,13 +89,7 @@ def live_context(request: HttpRequest, opened: Opened, settings_form: LinkForm |
         "check_metrics": check_metrics(),
         "table_groups": table_groups(),
         "legs": [_leg(spec.y), _leg(spec.x)],
-        "settings_form": settings_form or LinkForm.of(spec),
-        "zones": zones(),
-        "link_address": address_of(spec),
-        "saved_views": SavedView.objects.owned_by(request.user),
-        "pair_path": path_of(spec),
-        "swapped_path": _swapped(spec),
-        "page_data": page_data(opened.pair, spec, link),
+        "page_data": page_data(pair, spec, link),
     }
 
 

@@ -12,8 +12,9 @@ from analytics.pairs import Legs, legs_named
 from analytics.views.cointegration import cointegration_context
 from analytics.views.history import history_context
 from analytics.views.live import Opened, live_context, open_link
+from analytics.views.share_tab import share_context
 
-TABS = ("live", "history", "cointegration", "notes")
+TABS = ("live", "history", "cointegration", "notes", "share")
 
 
 @login_required
@@ -35,12 +36,14 @@ def show_pair(request: HttpRequest, legs: Legs, tab: str, **more: Any) -> HttpRe
     own = list(Pair.objects.owned_by(request.user).listed().select_related("spec__y", "spec__x"))
     listed = next((each for each in own if (each.spec.y_id, each.spec.x_id) == (legs.y.pk, legs.x.pk)), None)
     opened = open_link(request, legs, listed)
-    context = live_context(request, opened) | {"pairs": own, "tab": tab, "tabs": _tabs(opened, request), **more}
-    context |= _of_tab(tab, opened)
+    context = live_context(request, opened) | {"pairs": own, "tab": tab, "tabs": _tabs(opened, request)}
+    context |= _of_tab(tab, opened) | more
     return render(request, "analytics/pair.html", context)
 
 
 def _of_tab(tab: str, opened: Opened) -> dict[str, Any]:
+    if tab == "share":
+        return share_context(opened)
     if tab == "history":
         return history_context(opened) if opened.pair else {}
     return cointegration_context(opened) if tab == "cointegration" and opened.pair else {}

@@ -3,11 +3,12 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_POST
 
+from analytics.access import pair_to_change
 from analytics.choices import Choice
 from analytics.forms import AddPairForm, LinkForm, NoteForm, PairSettingsForm
 from analytics.leases import open_pair
@@ -65,7 +66,10 @@ def settings(request: HttpRequest, pair_id: int) -> HttpResponse:
 @require_POST
 def open_(request: HttpRequest) -> HttpResponse:
     """Follow a pair with the settings of a page's address, as long as somebody looks at it. Answers with its topic."""
-    pair = _asked(request)
+    try:
+        pair = _asked(request)
+    except (PairRefusedError, QuotaExceeded) as error:
+        return JsonResponse({"what": str(error)}, status=REFUSED)
     return JsonResponse({"topic": pair.spec.topic, "pair": pair.pk})
 
 
@@ -73,12 +77,11 @@ def open_(request: HttpRequest) -> HttpResponse:
 @require_POST
 def keep(request: HttpRequest) -> HttpResponse:
     """Put a pair with the settings of a page's address on the list."""
-    pair = _asked(request)
     try:
-        kept = keep_pair(pair)
+        kept = keep_pair(_asked(request))
     except (PairRefusedError, QuotaExceeded) as error:
         messages.error(request, str(error))
-        return redirect(address_of(pair.spec))
+        return redirect("dashboard")
     messages.success(request, f"{_name(kept)} is on your list with these settings.")
     return redirect(_address(kept))
 
@@ -119,7 +122,7 @@ def _asked(request: HttpRequest) -> Pair:
 
 
 def _own(request: HttpRequest, pair_id: int) -> Pair:
-    return get_object_or_404(Pair.objects.owned_by(request.user).select_related("spec__y", "spec__x"), pk=pair_id)
+    return pair_to_change(own_user(request), pair_id)
 
 
 def _name(pair: Pair) -> str:

@@ -4,11 +4,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
+from analytics.access import view_to_change
 from analytics.forms import SavedViewForm
 from analytics.models import SavedView
 from analytics.views.live import own_user
@@ -37,7 +38,7 @@ def save(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def delete(request: HttpRequest, view_id: int) -> HttpResponse:
-    view = get_object_or_404(SavedView.objects.owned_by(request.user), pk=view_id)
+    view = view_to_change(own_user(request), view_id)
     view.delete()
     messages.success(
         request, format_html('Deleted the view “{}”. <a href="{}">Open it again</a>', view.name, view.address)

@@ -29,7 +29,7 @@ class Due:
 def next_due(venue: str) -> Due | None:
     """The unfinished gap that leaves REST's reach first; warm-up last, newest first: all symbols grow evenly."""
     due = (
-        Gap.objects.filter(instrument__venue=venue, state__in=_UNFINISHED)
+        Gap.objects.filter(instrument__venue=venue, instrument__is_blocked=False, state__in=_UNFINISHED)
         .filter(Q(next_try_at=None) | Q(next_try_at__lte=timezone.now()))
         .select_related("instrument")
     )

@@ -24,7 +24,7 @@ from market.venues.base import Rejected, Rows, no_rows
 logger = logging.getLogger(__name__)
 
 #: Batch ids become visible in their order: the lock is held from taking an id to the commit
-_ORDER_LOCK = 7_210_002
+ORDER_LOCK = 7_210_002
 # A hole in the stream may be a late frame: REST is asked only after this
 FIRST_TRY = timedelta(seconds=1)
 
@@ -159,7 +159,7 @@ class Recorder:
 
     def _append_batch_row(self, batch: Batch, rows: Rows, observation: Observation) -> None:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ORDER_LOCK])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ORDER_LOCK])
         IngestBatch.objects.create(
             venue=self.venue,
             committed_at=timezone.now(),

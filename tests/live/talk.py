@@ -19,10 +19,15 @@ class Talk:
 
     @classmethod
     async def to(
-        cls, session: str | None, *, origin: str | None = "http://localhost", authorization: str | None = None
+        cls,
+        session: str | None,
+        *,
+        origin: str | None = "http://localhost",
+        authorization: str | None = None,
+        link: str = "",
     ) -> Self:
         """A socket that was let in; AssertionError when the handshake was refused."""
-        talk = cls.dial(session, origin=origin, authorization=authorization)
+        talk = cls.dial(session, origin=origin, authorization=authorization, link=link)
         accepted, code = await talk.socket.connect(GUARD)
         assert accepted, f"refused with {code}"
         return talk
@@ -35,6 +40,7 @@ class Talk:
         origin: str | None = "http://localhost",
         host: str = "localhost",
         authorization: str | None = None,
+        link: str = "",
     ) -> Self:
         from livepairs.asgi import application
 
@@ -45,7 +51,7 @@ class Talk:
             headers.append((b"authorization", authorization.encode()))
         if session:
             headers.append((b"cookie", f"sessionid={session}".encode()))
-        talk = cls(WebsocketCommunicator(application, "/ws/live/", headers))
+        talk = cls(WebsocketCommunicator(application, f"/ws/live/?link={link}" if link else "/ws/live/", headers))
         cls._open.append(talk)
         return talk
 

@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 from asgiref.sync import sync_to_async
 from django.test import Client
+from django.utils import timezone
 
-from accounts.models import User
-from analytics.models import Pair
+from accounts.audit import SYSTEM
+from accounts.models import QuotaOverride, User
+from accounts.quotas import default_of
+from analytics.models import Pair, PublicLink
 from analytics.publish import revoke
-from analytics.sockets import SOCKETS_PER_USER
+from analytics.sharing import make_link, revoke_link, share, take_back
 from analytics.topics import known_kinds
 from tests.live.conftest import Cast, session_of
 from tests.live.talk import Talk
@@ -195,10 +198,60 @@ async def test_a_host_that_is_not_ours_is_refused(cast: Cast, talk: type[Talk]) 
     assert not accepted
 
 
-async def test_a_user_has_so_many_sockets_and_no_more(cast: Cast, talk: type[Talk]) -> None:
+@pytest.mark.parametrize("most", [None, 3])
+async def test_a_user_has_so_many_sockets_and_no_more(cast: Cast, talk: type[Talk], most: int | None) -> None:
+    if most is not None:
+        await QuotaOverride.objects.acreate(user=cast.alice, name="sockets", most=most)
     session = await sync_to_async(session_of)(cast.alice)
-    for _ in range(SOCKETS_PER_USER):
+    for _ in range(most or default_of("sockets")):
         await talk.to(session)
     one_more = await talk.to(session)
-    assert (await one_more.hear())["data"]["status"] == 429
+    data = (await one_more.hear())["data"]
+    assert (data["status"], data["what"]) == (429, f"You have {most or 20} live connections open, the limit.")
     assert await one_more.closed_with() == 4429
+
+
+# --- public links -----------------------------------------------------------------------------------
+async def test_a_holder_of_a_link_hears_the_topics_of_its_view_until_it_is_revoked(
+    cast: Cast, talk: type[Talk]
+) -> None:
+    pair = await Pair.objects.select_related("owner", "spec__y", "spec__x").aget(owner=cast.alice)
+    link, secret = await sync_to_async(make_link)(pair, "", 30, SYSTEM)
+    holder = await talk.to(None, link=secret)
+    for topic, expected in (
+        (cast.spec.topic, "snapshot"),
+        ("bars.simulated:AAAUSDT@1s", "snapshot"),
+        ("price.simulated:BBBUSDT", "snapshot"),
+        ("bars.simulated:AAAUSDT@1m", "error"),
+        ("feed", "error"),
+        (f"user.{cast.alice.pk}", "error"),
+        (f"watch.{cast.spec.pk}", "error"),
+    ):
+        await holder.say(op="sub", topic=topic)
+        assert (await holder.hear())["kind"] == expected, topic
+    await sync_to_async(revoke_link)(link, SYSTEM)
+    assert {(await holder.hear())["kind"] for _ in range(3)} == {"gone"}
+    assert await holder.closed_with() == 4401
+
+
+async def test_a_link_that_runs_out_closes_its_sockets(cast: Cast, talk: type[Talk]) -> None:
+    pair = await Pair.objects.select_related("owner", "spec__y", "spec__x").aget(owner=cast.alice)
+    link, secret = await sync_to_async(make_link)(pair, "", 30, SYSTEM)
+    holder = await talk.to(None, link=secret)
+    await PublicLink.objects.filter(pk=link.pk).aupdate(expires_at=timezone.now())
+    assert await holder.closed_with() == 4401
+
+
+async def test_a_wrong_link_is_closed_even_with_a_session(cast: Cast, talk: type[Talk]) -> None:
+    stranger = await talk.to(await sync_to_async(session_of)(cast.alice), link="wrong")
+    frame = await stranger.hear()
+    assert (frame["data"]["status"], frame["data"]["what"]) == (401, "This link has ended.")
+    assert await stranger.closed_with() == 4401
+
+
+async def test_a_share_that_is_taken_back_ends_the_stream(cast: Cast, talk: type[Talk]) -> None:
+    pair = await Pair.objects.select_related("spec__y", "spec__x").aget(owner=cast.alice)
+    found = await sync_to_async(share)(cast.alice, pair, "mallory", SYSTEM)
+    mallory = await listening(cast.mallory, cast, talk)
+    await sync_to_async(take_back)(found, SYSTEM)
+    assert (await mallory.hear())["kind"] == "gone"

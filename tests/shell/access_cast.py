@@ -12,14 +12,17 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from accounts.audit import SYSTEM
 from accounts.models import ApiToken, Scope, User
 from accounts.tokens.secret import new_secret
 from accounts.tokens.use import make_token
-from analytics.models import Pair, SavedView
+from analytics.models import Pair, PublicLink, SavedView, Share
 from analytics.pairs import add_pair
+from analytics.sharing import make_link, share, take_back
 from market.models import FeedControl, Instrument
 
-#: Alice owns, Bob has an equal pair of his own, Mallory has nothing, Nobody is logged out, Staff has no more rights
+#: Alice owns and shares her pair with Bob, who has an equal one of his own; Mallory has nothing, Nobody is logged out,
+#: Staff has no more rights
 WHO = ("alice", "bob", "mallory", "nobody", "staff")
 PASSWORD = "correct horse battery"
 #: one round: a test that makes five users need not wait for a good hash
@@ -43,9 +46,14 @@ class Cast:
     bobs: Pair
     alices_view: SavedView
     alices_token: ApiToken
+    #: of Alice's pair with Bob
+    share: Share
+    #: to Alice's pair, and its secret
+    link: PublicLink
+    secret: str
 
     @property
-    def names(self) -> dict[str, int]:
+    def names(self) -> dict[str, int | str]:
         """What stands in braces in an address of the table."""
         return {
             "alices": self.alices.pk,
@@ -55,6 +63,9 @@ class Cast:
             "absent": self.bobs.pk + 1_000,
             "spec": self.alices.spec_id,
             "absent_spec": self.alices.spec_id + 1_000,
+            "share": self.share.pk,
+            "link": self.link.pk,
+            "secret": self.secret,
             "alice": self.users["alice"].pk,
             "bob": self.users["bob"].pk,
         }
@@ -63,6 +74,8 @@ class Cast:
         client = Client(**more)
         if who != "nobody":
             client.force_login(self.users[who], "django.contrib.auth.backends.ModelBackend")
+        if who == "locked":
+            User.objects.filter(pk=self.users[who].pk).update(is_active=False)
         return client
 
 
@@ -71,8 +84,15 @@ def make_cast() -> Cast:
     y, x = (Instrument.objects.create(venue="simulated", symbol=name) for name in ("AAAUSDT", "BBBUSDT"))
     users = {who: make_user(who, is_staff=who == "staff") for who in WHO if who != "nobody"}
     view = SavedView.objects.create(owner=users["alice"], name="Hers", address="/pairs/AAAUSDT~BBBUSDT/")
+    alices, bobs = (add_pair(users[who], y, x) for who in ("alice", "bob"))
+    shared = share(users["alice"], alices, "bob", SYSTEM)
+    # Revoked is nobody special: a share was taken back
+    users["revoked"] = make_user("revoked")
+    take_back(share(users["alice"], alices, "revoked", SYSTEM), SYSTEM)
+    users["locked"] = make_user("locked")
+    share(users["alice"], alices, "locked", SYSTEM)
     token = make_token(users["alice"], "hers", ["read"], 90).token
-    return Cast(users, add_pair(users["alice"], y, x), add_pair(users["bob"], y, x), view, token)
+    return Cast(users, alices, bobs, view, token, shared, *make_link(alices, "", 30, SYSTEM))
 
 
 def make_secrets(cast: Cast) -> dict[str, str]:

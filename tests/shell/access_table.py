@@ -65,7 +65,8 @@ PAIRS = [
     Row("/pairs/open/", "405 405 405 login 405", GONE, {"pair": "AAAUSDT~ABSENT"}),
     Row("/pairs/keep/", "405 405 405 login 405", "302 302 302 login 302", {"pair": "AAAUSDT~BBBUSDT", "tf": "1m"}),
     Row("/pairs/keep/", "405 405 405 login 405", GONE, {"pair": "~"}),
-    Row("/pairs/{alices}/note/", "302 404 404 login 404", "302 404 404 login 404", {"note": "mine"}),
+    # Bob reads Alice's pair by a share: what would change it is forbidden to him, and not there for strangers
+    Row("/pairs/{alices}/note/", "302 403 404 login 404", "302 403 404 login 404", {"note": "mine"}),
     Row("/pairs/{bobs}/note/", "404 302 404 login 404", "404 302 404 login 404", {"note": "his"}),
     Row(
         "/views/",
@@ -77,9 +78,9 @@ PAIRS = [
     Row("/views/{alices_view}/delete/", "405 405 405 login 405", "302 404 404 login 404"),
     Row("/views/{absent}/delete/", "405 405 405 login 405", GONE),
     Row("/pairs/add/", "405 405 405 login 405", "422 422 302 login 302", {"y": "AAAUSDT", "x": "BBBUSDT"}),
-    Row("/pairs/{alices}/settings/", "302 404 404 login 404", "422 404 404 login 404"),
+    Row("/pairs/{alices}/settings/", "302 403 404 login 404", "422 403 404 login 404"),
     Row("/pairs/{bobs}/settings/", "404 302 404 login 404", "404 422 404 login 404"),
-    Row("/pairs/{alices}/remove/", "405 405 405 login 405", "302 404 404 login 404"),
+    Row("/pairs/{alices}/remove/", "405 405 405 login 405", "302 403 404 login 404"),
     Row("/pairs/{bobs}/remove/", "405 405 405 login 405", "404 302 404 login 404"),
     *(Row(f"/pairs/{other}/settings/", GONE, GONE) for other in ("{absent}", "0", "9223372036854775808")),
     *(
@@ -87,6 +88,29 @@ PAIRS = [
         for other in ("{absent}", "0", "9223372036854775808")
     ),
     *(Row(f"/pairs/{other}/remove/", NONE, NONE) for other in ("-1", "text", "1.0", "%D9%A1", "{alices}%00")),
+]
+
+POST_ONLY = "405 405 405 login 405"
+SHARING = [
+    Row("/pairs/AAAUSDT~BBBUSDT/share/", OWN, POST_ONLY),
+    Row("/pairs/{alices}/share/", POST_ONLY, "302 403 404 login 404", {"name": "somebody"}),
+    Row("/pairs/{alices}/share/", POST_ONLY, "422 403 404 login 404", {"name": "alice"}),
+    Row("/pairs/{bobs}/share/", POST_ONLY, "404 302 404 login 404", {"name": "somebody"}),
+    Row("/pairs/{absent}/share/", POST_ONLY, GONE, {"name": "somebody"}),
+    Row("/pairs/{alices}/links/", POST_ONLY, "201 403 404 login 404", {"days": "30"}),
+    Row("/pairs/{alices}/links/", POST_ONLY, "422 403 404 login 404", {"days": "0"}),
+    Row("/pairs/{absent}/links/", POST_ONLY, GONE, {"days": "30"}),
+    Row("/views/{alices_view}/share/", POST_ONLY, "302 404 404 login 404", {"name": "somebody"}),
+    Row("/views/{absent}/share/", POST_ONLY, GONE, {"name": "somebody"}),
+    Row("/shared/", OWN, POST_ONLY),
+    Row("/shared/{share}/", "404 200 404 login 404", POST_ONLY),
+    Row("/shared/{absent}/", GONE, POST_ONLY),
+    Row("/shared/{share}/end/", POST_ONLY, "302 404 404 login 404"),
+    Row("/shared/{absent}/end/", POST_ONLY, GONE),
+    Row("/shared/links/{link}/end/", POST_ONLY, "302 404 404 login 404"),
+    Row("/shared/links/{absent}/end/", POST_ONLY, GONE),
+    Row("/link/{secret}/", FOR_ALL, NO_POST),
+    Row("/link/no-such-secret/", NONE, NO_POST),
 ]
 
 NO_TOPIC = "404 404 404 401 404"
@@ -178,7 +202,7 @@ API = [
     Row("/api/v1/series/spec.{spec}?from=1&to=2&format=csv&pixels=5", "422 422 404 401 404", NO_POST),
 ]
 
-TABLE = [*PAGES, *PAIRS, *TOPICS, *SIGN_IN, *OF_TOKENS, *API]
+TABLE = [*PAGES, *PAIRS, *SHARING, *TOPICS, *SIGN_IN, *OF_TOKENS, *API]
 
 
 class Call(NamedTuple):
@@ -227,9 +251,9 @@ CALLS = [
 #: the same by session: alice, bob, mallory, nobody, staff
 CHANGES = [
     Call("POST", "/api/v1/pairs", "201 201 201 401 201", {"y": "BBBUSDT", "x": "AAAUSDT"}),
-    Call("PATCH", "/api/v1/pairs/{alices}", "200 404 404 401 404", {"note": "mine"}),
+    Call("PATCH", "/api/v1/pairs/{alices}", "200 403 404 401 404", {"note": "mine"}),
     Call("PATCH", "/api/v1/pairs/{bobs}", "404 200 404 401 404", {"name": "his"}),
-    Call("DELETE", "/api/v1/pairs/{alices}", "204 404 404 401 404"),
+    Call("DELETE", "/api/v1/pairs/{alices}", "204 403 404 401 404"),
     Call("DELETE", "/api/v1/pairs/{bobs}", "404 204 404 401 404"),
 ]
 
@@ -249,6 +273,12 @@ SAME_ANSWER = [
     ("/dashboard/?pair={alices}", "/dashboard/?pair={absent}"),
     ("/pairs/{alices}/settings/", "/pairs/{absent}/settings/"),
     ("/pairs/{alices}/remove/", "/pairs/{absent}/remove/"),
+    ("/pairs/{alices}/share/", "/pairs/{absent}/share/"),
+    ("/pairs/{alices}/links/", "/pairs/{absent}/links/"),
+    ("/views/{alices_view}/share/", "/views/{absent}/share/"),
+    ("/shared/{share}/", "/shared/{absent}/"),
+    ("/shared/{share}/end/", "/shared/{absent}/end/"),
+    ("/shared/links/{link}/end/", "/shared/links/{absent}/end/"),
     ("/api/v1/topics/spec.{spec}", "/api/v1/topics/spec.{absent_spec}"),
     ("/api/v1/topics/user.{alice}", "/api/v1/topics/user.{absent}"),
     ("/api/v1/pairs/{alices}", "/api/v1/pairs/{absent}"),

@@ -125,6 +125,19 @@ def test_a_post_answers_each_of_the_cast(row: Row, cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("row", TABLE, ids=[row.address for row in TABLE])
+@pytest.mark.parametrize(("who", "like"), [("revoked", "mallory"), ("locked", "nobody")])
+def test_who_lost_a_right_is_answered_as_who_never_had_it(row: Row, who: str, like: str, cast: Cast) -> None:
+    """A share that was taken back leaves a stranger, a lock leaves nobody."""
+    seen = []
+    for method in ("get", "post"):
+        with undone():
+            data = row.data if method == "post" else {}
+            seen.append(cell(getattr(cast.client(who), method)(named(row.address, cast), data)))
+    column = WHO.index(like)
+    assert seen == [row.get.split()[column], row.post.split()[column]]
+
+
+@pytest.mark.parametrize("row", TABLE, ids=[row.address for row in TABLE])
 def test_a_post_without_a_form_token_is_refused(row: Row, cast: Cast) -> None:
     for who in WHO:
         client = cast.client(who, enforce_csrf_checks=True)

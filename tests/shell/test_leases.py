@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import QuotaOverride, User
 from analytics import leases
 from analytics.choices import Choice
 from analytics.core.windows import Windows
@@ -115,8 +115,7 @@ def test_keeping_other_settings_changes_the_pair_of_the_list(alice: User, legs: 
 
 
 def test_a_full_list_keeps_nothing_more(alice: User, legs: Legs) -> None:
-    alice.pair_quota = 0
-    alice.save()
+    QuotaOverride.objects.create(user=alice, name="pairs", most=0)
     pair = open_pair(alice, legs, MINUTE)
     with pytest.raises(QuotaExceeded, match="0 pairs, your limit"):
         keep_pair(pair)

@@ -7,7 +7,7 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 from django.views.defaults import server_error
 
-from accounts.models import User
+from accounts.models import QuotaOverride, User
 from analytics.models import Pair
 from analytics.pairs import add_pair
 from market.models import ConnectionState, FeedControl, Instrument
@@ -64,7 +64,8 @@ def test_windows_out_of_bounds_are_refused_with_the_bounds(legs: list[Instrument
 
 
 def test_the_quota_is_a_sentence_on_the_page(legs: list[Instrument]) -> None:
-    client, alice = signed_in("alice", pair_quota=1)
+    client, alice = signed_in("alice")
+    QuotaOverride.objects.create(user=alice, name="pairs", most=1)
     add_pair(alice, legs[0], legs[1])
     response = client.post("/pairs/add/", {"y": "AAAUSDT", "x": "CCCUSDT"})
     assert response.status_code == 422

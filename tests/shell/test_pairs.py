@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connections
 
-from accounts.models import User
+from accounts.models import QuotaOverride, User
 from analytics.choices import Choice
 from analytics.core.windows import Windows
 from analytics.models import Pair, PairSpec
@@ -98,7 +98,8 @@ def test_the_same_legs_twice_are_refused(instruments: list[Instrument]) -> None:
 
 
 def test_the_quota_of_the_user_counts_before_the_setting(instruments: list[Instrument]) -> None:
-    alice = person("alice", pair_quota=1)
+    alice = person("alice")
+    QuotaOverride.objects.create(user=alice, name="pairs", most=1)
     add_pair(alice, instruments[0], instruments[1])
     with pytest.raises(QuotaExceeded, match="holds 1 pairs"):
         add_pair(alice, instruments[0], instruments[2])
@@ -106,7 +107,8 @@ def test_the_quota_of_the_user_counts_before_the_setting(instruments: list[Instr
 
 @pytest.mark.django_db(transaction=True)
 def test_requests_at_once_cannot_pass_the_quota(instruments: list[Instrument]) -> None:
-    alice = person("alice", pair_quota=1)
+    alice = person("alice")
+    QuotaOverride.objects.create(user=alice, name="pairs", most=1)
 
     def add(x: Instrument) -> bool:
         try:

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from accounts.quotas import pair_quota
 from accounts.zones import zone_named, zones
 from tests.shell.access_cast import make_user
 
@@ -90,9 +91,9 @@ def test_without_scripts_a_section_saves_and_says_so(client: Client, alice: User
 
 
 def test_a_form_cannot_reach_other_columns_of_the_user(client: Client, alice: User) -> None:
-    client.post("/preferences/", {"is_staff": "true", "email": "x@example.org", "pair_quota": "999"}, headers=AS_FETCH)
+    client.post("/preferences/", {"is_staff": "true", "email": "x@example.org", "pairs": "999"}, headers=AS_FETCH)
     alice.refresh_from_db()
-    assert (alice.is_staff, alice.email, alice.pair_quota) == (False, "alice@example.org", None)
+    assert (alice.is_staff, alice.email, pair_quota(alice)) == (False, "alice@example.org", 20)
 
 
 def test_the_settings_page_shows_what_is_chosen(client: Client) -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import User
+from accounts.models import QuotaOverride, User
 from analytics.choices import Choice
 from analytics.leases import open_pair
 from analytics.models import Pair
@@ -107,7 +107,7 @@ def test_a_pair_that_cannot_be_made_says_which_value(
 def test_a_pair_that_is_there_and_a_full_list_are_conflicts(script: Script, pair: Pair) -> None:
     legs = {"y": "AAAUSDT", "x": "BBBUSDT"}
     assert problem(script.ask("pairs", "POST", legs)) == (409, "pairs")
-    User.objects.filter(pk=script.user.pk).update(pair_quota=1)
+    QuotaOverride.objects.create(user=script.user, name="pairs", most=1)
     answer = script.ask("pairs", "POST", {"y": "BBBUSDT", "x": "AAAUSDT"})
     assert problem(answer) == (409, "pairs")
     assert answer.json()["what"] == "Your list holds 1 pairs, your limit."

@@ -2,6 +2,7 @@
 
 export function connectionState({ socket, isOnline, isPaused, isStale, now }) {
   if (!isOnline) return { state: "offline", word: "Offline" };
+  if (socket.name === "ended") return { state: "offline", word: "Ended" };
   if (socket.name === "signed-out") return { state: "offline", word: "Signed out" };
   if (socket.name === "waiting") {
     const seconds = Math.max(0, Math.ceil((socket.retryAt - now) / 1000));

@@ -2,10 +2,11 @@
 
 import { ServerClock } from "../lib/clock.js";
 import { setText } from "../lib/dom.js";
+import { socketPath } from "../lib/reader.js";
 import { TimeFormat } from "../charts/time_axis.js";
 import { Painter } from "../live/painter.js";
 import { connectionState } from "../live/state.js";
-import { BarStore, SpecStore } from "../live/store.js";
+import { BarStore, LatestStore, SpecStore } from "../live/store.js";
 import { LiveTopics } from "../live/topics.js";
 import { mountWake } from "../live/wake.js";
 import { mountPanels } from "../panels/panels.js";
@@ -48,10 +49,12 @@ export function mountDashboard(root, page) {
   const check = mountCheck(root.querySelector("#check"), page, { time });
   const ages = mountAges(root, { step: page.step, time });
   const legs = mountLegs(root, page, { time });
-  const suggestion = mountSuggestion(root.querySelector("#settings"));
+  // Who only reads has no settings to change
+  const settings = root.querySelector("#settings");
+  const suggestion = settings && mountSuggestion(settings);
   const painter = new Painter(paint);
   const pill = mountPill(root.querySelector("#pill"), root.querySelector("#pill-speech"), { onNow: () => live.retryNow() });
-  const live = new LiveTopics(address("/ws/live/"), { onState, onFrame });
+  const live = new LiveTopics(address(socketPath()), { onState, onFrame });
   const request = () => painter.request();
   live.add(page.topic, { store, onChange: arrived, onProblem: trouble });
   const prices = { y: live.add(page.y.topic, { onChange: request }), x: live.add(page.x.topic, { onChange: request }) };
@@ -59,11 +62,12 @@ export function mountDashboard(root, page) {
   const funding = { y: live.add(page.funding.y, { onChange: request }), x: live.add(page.funding.x, { onChange: request }) };
   const sources = { spec: store, bars, prices };
   const charts = mountPanels(root, { page, view, time, sources, clock });
-  const feed = live.add("feed", { onChange: feedChanged });
+  // A public link shows one view; how the feed stands is told to users
+  const feed = page.secret ? new LatestStore() : live.add("feed", { onChange: feedChanged });
   const watchRows = root.querySelector("#watch-data");
   const watchlist = watchRows && mountWatchlist(root, JSON.parse(watchRows.textContent), { live, clock, onChange: request });
   const notes = root.querySelector("#notes");
-  const undo = [mountSettings(root, page, { view, onLeave: clear }), notes && mountNotes(notes), mountWake(wake)];
+  const undo = [settings && mountSettings(root, page, { view, onLeave: clear }), notes && mountNotes(notes), mountWake(wake)];
 
   // A price moves its card only; drawing the charts is dear and waits for a bar.
   function paint() {
@@ -72,7 +76,7 @@ export function mountDashboard(root, page) {
       metrics.paint(readings({ store, page }));
       facts.paint(fitFacts({ store, page, time }));
       report.paint(store.report);
-      suggestion.paint(store.report);
+      suggestion?.paint(store.report);
       check.paint(store.report);
     }
     charts.paint({ isStale: status.isStale });
@@ -102,10 +106,20 @@ export function mountDashboard(root, page) {
     pill.paint({ ...state, details: health.details({ store, feed: feed.data, clock, now }) }, Date.now());
   }
 
+  // A public link that was revoked or ran out: said once, and not asked for again.
+  function end() {
+    live.close();
+    status.socket = { name: "ended" };
+    setText(notice, goneWords(page));
+    notice.hidden = false;
+    tick();
+  }
+
   function onState(socket) {
+    if (page.secret && socket.name === "signed-out") return end();
     const wasOpen = status.socket.wasOpen || socket.name === "open" || socket.name === "waiting";
     status.socket = { ...socket, wasOpen };
-    tick();
+    return tick();
   }
 
   function onFrame(frame) {
@@ -132,8 +146,9 @@ export function mountDashboard(root, page) {
 
   function trouble({ kind, status: code, what }) {
     const isGone = kind === "gone" || code === 404;
-    setText(notice, isGone ? "This pair was changed or removed elsewhere. Reload the page to see your list." : `${what ?? "The data could not be fetched."} Trying again by itself.`);
+    setText(notice, isGone ? goneWords(page) : `${what ?? "The data could not be fetched."} Trying again by itself.`);
     notice.hidden = false;
+    if (isGone && page.secret) end();
     chartsDue();
   }
 
@@ -171,6 +186,12 @@ export function mountDashboard(root, page) {
   }
 
   return { store, view, unmount };
+}
+
+function goneWords(page) {
+  if (page.secret) return "This link has ended: its owner revoked it, changed the pair, or its time is over. Nothing here is live any more.";
+  if (page.isReadOnly) return "This pair is no longer shared with you in this form. What is shared with you stands under Shared.";
+  return "This pair was changed or removed elsewhere. Reload the page to see your list.";
 }
 
 function isFresh(figure) {

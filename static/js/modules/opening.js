@@ -12,8 +12,9 @@ export async function opened(page, { onProblem, send = post, wait = pause }) {
       const answer = await send(page.open.url, { pair: page.open.pair, ...page.open.params });
       return { ...page, topic: (await answer.json()).topic };
     } catch (error) {
-      onProblem(`This pair could not be opened. ${error.message} Trying again by itself.`);
-      if (error.status && error.status < 500 && error.status !== 429) throw error;
+      const isFinal = error.status && error.status < 500 && error.status !== 429;
+      onProblem(`This pair could not be opened. ${error.message}${isFinal ? "" : " Trying again by itself."}`);
+      if (isFinal) throw error;
     }
     await wait(RETRY_MS);
   }

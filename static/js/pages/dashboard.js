@@ -2,11 +2,14 @@
 // What the page knows is exported: a console may import this file and look.
 
 import { setText } from "../lib/dom.js";
+import { readBy } from "../lib/reader.js";
 import { mountDashboard } from "../modules/dashboard.js";
 import { opened } from "../modules/opening.js";
 
 const notice = document.getElementById("notice");
-const page = await opened(JSON.parse(document.getElementById("page-data").textContent), {
+const data = JSON.parse(document.getElementById("page-data").textContent);
+readBy(data.secret);
+const page = await opened(data, {
   onProblem(text) {
     setText(notice, text);
     notice.hidden = false;

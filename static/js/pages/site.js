@@ -2,6 +2,7 @@
 
 import { mountAll } from "../lib/dom.js";
 import * as bell from "../shell/bell.js";
+import * as copying from "../shell/copying.js";
 import { mountCommands } from "../shell/commands.js";
 import { mountDialogs } from "../shell/dialog.js";
 import { mountForms } from "../shell/forms.js";
@@ -34,6 +35,7 @@ mountVersion();
 mountReveals();
 mountAll({
   bell: bell.mount,
+  copy: copying.mount,
   refresh: refresh.mount,
   search: mountSearchButton,
   settings: settings.mount,
