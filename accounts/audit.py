@@ -29,9 +29,10 @@ SYSTEM = By(name="livepairs")
 def by(request: HttpRequest, user: User | None = None) -> By:
     """Who sent a request; `user` where that is not the session's."""
     own = user or getattr(request, "user", None)
-    is_known = isinstance(own, User)
     agent = request.META.get("HTTP_USER_AGENT", "")[:_LONGEST_AGENT]
-    return By(own.pk if is_known else None, own.username if is_known else "", _address(request), agent)
+    if not isinstance(own, User):
+        return By(address=_address(request), agent=agent)
+    return By(own.pk, own.username, _address(request), agent)
 
 
 def record(who: By, action: str, *, subject: str, before: Any = None, after: Any = None) -> AuditEntry:

@@ -76,7 +76,30 @@ class AuditEntry(models.Model):
         return f"{self.action} {self.subject}"
 
 
+class Announcement(models.Model):
+    """A sentence of staff on top of every page, for a while."""
+
+    class Level(models.TextChoices):
+        INFO = "info", "Information"
+        WARN = "warn", "Warning"
+
+    text = models.CharField(max_length=300)
+    level = models.CharField(max_length=4, choices=Level.choices, default=Level.INFO)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(db_index=True)
+    made_by = models.CharField(max_length=150, default="", blank=True)
+
+    class Meta:
+        ordering = ["-starts_at", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="announcement_ends")
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
 # Below the user they belong to
 from accounts.tokens.model import ApiToken, Scope  # noqa: E402
 
-__all__ = ["ApiToken", "AuditEntry", "Density", "Palette", "QuotaOverride", "Scope", "Theme", "User"]
+__all__ = ["Announcement", "ApiToken", "AuditEntry", "Density", "Palette", "QuotaOverride", "Scope", "Theme", "User"]

@@ -9,8 +9,12 @@ class AnalyticsConfig(AppConfig):
     verbose_name = "Analytics"
 
     def ready(self) -> None:
+        from accounts import effects
+        from analytics.effects import of_locking
         from market.signals import bars_changed
 
+        if of_locking not in effects.of_locking:
+            effects.of_locking.append(of_locking)
         bars_changed.connect(_on_bars_changed, dispatch_uid="analytics.advance")
 
 

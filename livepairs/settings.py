@@ -93,6 +93,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
+                "accounts.context.announcements",
                 "market.context.feed",
                 "analytics.context.notices",
                 "livepairs.context.version",

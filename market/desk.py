@@ -10,10 +10,11 @@ from django.db import connection, transaction
 from django.db.models import Count, QuerySet, Sum
 from django.utils import timezone
 
+from accounts.audit import By, record
 from market.core.types import Timeframe
 from market.errors import LivepairsError
 from market.ingest.recorder import ORDER_LOCK, newest_tick
-from market.models import Bar, Gap, IngestBatch, Instrument
+from market.models import Bar, Gap, IngestBatch, Instrument, SymbolDemand
 
 #: bars of so many hours are computed anew at once; a bar worker is busy with them meanwhile
 MOST_HOURS = 24
@@ -21,7 +22,7 @@ MOST_TRADES = 2_000_000
 HOUR_MS = 3_600_000
 
 
-class DeskError(LivepairsError):
+class DeskError(LivepairsError, ValueError):
     """What is asked for cannot be done; the text says why."""
 
 
@@ -60,21 +61,72 @@ class Refill:
     too_old: int
 
 
-def block(instruments: QuerySet[Instrument], reason: str) -> list[Instrument]:
+def effects_of_blocking(instruments: QuerySet[Instrument]) -> list[str]:
+    """What blocking them would do, in numbers. Every demand of a pair is one live view."""
+    open_ones = instruments.filter(is_blocked=False)
+    names = ", ".join(open_ones.order_by("symbol").values_list("symbol", flat=True)) or "none of them is open"
+    views = SymbolDemand.objects.filter(instrument__in=open_ones, holder__startswith="pair:").aggregate(
+        n=Count("holder", distinct=True)
+    )["n"]
+    return [
+        f"Stops the recording of {open_ones.count():,} symbols: {names}",
+        f"Stops {views:,} live views that use them; their pairs stay on the lists and can be read",
+        "Nobody can choose them for a new pair, and everybody who tries reads the reason",
+    ]
+
+
+def effects_of_unblocking(instruments: QuerySet[Instrument]) -> list[str]:
+    blocked = instruments.filter(is_blocked=True)
+    wanted = blocked.filter(demands__isnull=False).distinct().count()
+    return [
+        f"Lets {blocked.count():,} symbols be chosen again",
+        f"Records {wanted:,} of them at once, because somebody wants them",
+    ]
+
+
+def effects_of_rerun(instruments: QuerySet[Instrument], hours: int) -> list[str]:
+    lines = []
+    for instrument in instruments:
+        try:
+            rerun = rerun_of(instrument, hours)
+        except DeskError as error:
+            lines.append(str(error).rstrip("."))
+        else:
+            lines.append(
+                f"{instrument.symbol}: computes {rerun.bars:,} stored bars anew from the {rerun.trades:,} trades "
+                f"of the newest {hours} hour(s) of its record"
+            )
+    return [*lines, "Bars that come out differently get a new revision, and pairs that use them follow"]
+
+
+def effects_of_refill(gaps: QuerySet[Gap]) -> list[str]:
+    found = refill_of(gaps)
+    lines = [f"Asks the exchange for {found.trades:,} trades of {found.gaps:,} gaps"]
+    if found.too_old:
+        hours = int(settings.REST_DEPTH.total_seconds() // 3_600)
+        lines.append(f"{found.too_old:,} of them are older than the {hours} h that the exchange serves and stay open")
+    return lines
+
+
+def block(instruments: QuerySet[Instrument], reason: str, who: By) -> list[Instrument]:
     """Record them no longer and let nobody choose them, for a reason that users read; those that were not blocked."""
     with transaction.atomic():
         open_ones = list(instruments.select_for_update().filter(is_blocked=False))
         Instrument.objects.filter(pk__in=[each.pk for each in open_ones]).update(
             is_blocked=True, blocked_reason=reason[:200]
         )
+        for each in open_ones:
+            record(who, "symbol blocked", subject=str(each), after={"reason": reason[:200]})
     return open_ones
 
 
-def unblock(instruments: QuerySet[Instrument]) -> list[Instrument]:
+def unblock(instruments: QuerySet[Instrument], who: By) -> list[Instrument]:
     """Record them again if somebody wants them; those that were blocked. What was missed meanwhile becomes a gap."""
     with transaction.atomic():
         blocked = list(instruments.select_for_update().filter(is_blocked=True))
         Instrument.objects.filter(pk__in=[each.pk for each in blocked]).update(is_blocked=False, blocked_reason="")
+        for each in blocked:
+            record(who, "symbol unblocked", subject=str(each), before={"reason": each.blocked_reason})
     return blocked
 
 
@@ -98,7 +150,7 @@ def rerun_of(instrument: Instrument, hours: int) -> Rerun:
     return rerun
 
 
-def rerun_bars(rerun: Rerun) -> None:
+def rerun_bars(rerun: Rerun, who: By) -> None:
     """Hand the stored trades to the bar workers again, as batches: a bar whose trades are known is computed anew."""
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -114,6 +166,7 @@ def rerun_bars(rerun: Rerun) -> None:
             )
             for part in rerun.parts
         )
+        record(who, "bars computed anew", subject=str(rerun.instrument), after={"trades": rerun.trades})
 
 
 def refill_of(gaps: QuerySet[Gap]) -> Refill:
@@ -125,13 +178,18 @@ def refill_of(gaps: QuerySet[Gap]) -> Refill:
     return Refill(sums["gaps"], missing, unfilled.filter(last_ms__lt=oldest_ms).count())
 
 
-def refill(gaps: QuerySet[Gap]) -> list[Gap]:
+def refill(gaps: QuerySet[Gap], who: By) -> list[Gap]:
     """Ask the exchange for them now, whatever was given up before."""
     with transaction.atomic():
-        unfilled = list(gaps.select_for_update(of=("self",)).exclude(state=Gap.State.FILLED))
+        unfilled = list(
+            gaps.select_related("instrument").select_for_update(of=("self",)).exclude(state=Gap.State.FILLED)
+        )
         Gap.objects.filter(pk__in=[gap.pk for gap in unfilled]).update(
             state=Gap.State.OPEN, tries=0, next_try_at=None, last_error="", closed_at=None
         )
+        for gap in unfilled:
+            before, after = ({"state": state, "gap": gap.pk} for state in (gap.state, Gap.State.OPEN))
+            record(who, "gap asked for again", subject=str(gap.instrument), before=before, after=after)
     return unfilled
 
 
