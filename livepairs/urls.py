@@ -18,6 +18,7 @@ urlpatterns = [
     path("api/v1/docs", reference, name="api_reference"),
     path("api/v1/", api.urls),
     path("styleguide/", styleguide, name="styleguide"),
+    path("staff/", include("livepairs.staff.urls")),
     path("", include("accounts.urls")),
     path("", include("market.urls")),
     path("", include("analytics.urls")),

@@ -6,11 +6,13 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.audit import by, record
 from market.feed import feed_data
 from market.models import FeedControl, QuarantineCount
 from market.readiness import readiness
@@ -46,9 +48,13 @@ def pause(request: HttpRequest) -> HttpResponse:
     if not request.user.is_staff:
         raise PermissionDenied("Only staff may pause the feed.")
     is_paused = request.POST.get("action") == "pause"
-    FeedControl.objects.update_or_create(
-        id=1, defaults={"is_paused": is_paused, "paused_by": request.user.get_username() if is_paused else ""}
-    )
+    with transaction.atomic():
+        before = FeedControl.objects.filter(id=1, is_paused=True).exists()
+        FeedControl.objects.update_or_create(
+            id=1, defaults={"is_paused": is_paused, "paused_by": request.user.get_username() if is_paused else ""}
+        )
+        action = "feed paused" if is_paused else "feed resumed"
+        record(by(request), action, subject="feed", before={"is_paused": before}, after={"is_paused": is_paused})
     messages.success(request, "The feed is paused." if is_paused else "The feed goes on.")
     return redirect("health")
 

@@ -65,6 +65,7 @@ class Cast:
             "absent_spec": self.alices.spec_id + 1_000,
             "share": self.share.pk,
             "link": self.link.pk,
+            "leg": self.alices.spec.y_id,
             "secret": self.secret,
             "alice": self.users["alice"].pk,
             "bob": self.users["bob"].pk,

@@ -90,6 +90,25 @@ PAIRS = [
     *(Row(f"/pairs/{other}/remove/", NONE, NONE) for other in ("-1", "text", "1.0", "%D9%A1", "{alices}%00")),
 ]
 
+HIDDEN = "404 404 404 404"
+STAFF = [
+    Row("/staff/", f"{HIDDEN} 200", f"{HIDDEN} 405"),
+    Row("/staff/?q=%00&page=x", f"{HIDDEN} 200", f"{HIDDEN} 405"),
+    Row("/staff/users/{alice}/", f"{HIDDEN} 200", f"{HIDDEN} 302", {"action": "lock"}),
+    Row("/staff/users/{alice}/?role", f"{HIDDEN} 200", f"{HIDDEN} 403", {"action": "role", "role": "staff"}),
+    Row("/staff/users/{alice}/?quotas", f"{HIDDEN} 200", f"{HIDDEN} 302", {"action": "quotas", "pairs": "3"}),
+    Row("/staff/users/{alice}/?bad", f"{HIDDEN} 200", f"{HIDDEN} 422", {"action": "quotas", "pairs": "-3"}),
+    Row("/staff/users/0/", NONE, NONE),
+    Row("/staff/symbols/?q=aaa&show=blocked", f"{HIDDEN} 200", f"{HIDDEN} 405"),
+    Row("/staff/symbols/{leg}/", f"{HIDDEN} 200", f"{HIDDEN} 302", {"reason": "wrong"}),
+    Row("/staff/symbols/{leg}/?bad", f"{HIDDEN} 200", f"{HIDDEN} 422", {"reason": ""}),
+    Row("/staff/symbols/0/", NONE, NONE),
+    Row("/staff/feed/", f"{HIDDEN} 200", f"{HIDDEN} 302"),
+    Row("/staff/announcements/", f"{HIDDEN} 200", f"{HIDDEN} 422", {"text": "x"}),
+    Row("/staff/announcements/0/end/", f"{HIDDEN} 405", NONE),
+    Row("/staff/audit/?who=a&what=b&action=login&since=2026-01-01&until=x", f"{HIDDEN} 200", f"{HIDDEN} 405"),
+    Row("/staff/audit.csv", f"{HIDDEN} 200", f"{HIDDEN} 405"),
+]
 POST_ONLY = "405 405 405 login 405"
 SHARING = [
     Row("/pairs/AAAUSDT~BBBUSDT/share/", OWN, POST_ONLY),
@@ -202,7 +221,7 @@ API = [
     Row("/api/v1/series/spec.{spec}?from=1&to=2&format=csv&pixels=5", "422 422 404 401 404", NO_POST),
 ]
 
-TABLE = [*PAGES, *PAIRS, *SHARING, *TOPICS, *SIGN_IN, *OF_TOKENS, *API]
+TABLE = [*PAGES, *PAIRS, *SHARING, *STAFF, *TOPICS, *SIGN_IN, *OF_TOKENS, *API]
 
 
 class Call(NamedTuple):
