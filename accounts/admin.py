@@ -48,7 +48,7 @@ class AuditedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # takes no para
 
 
 @admin.register(User)
-class AccountAdmin(AuditedAdmin, UserAdmin):  # type: ignore[type-arg,misc]  # UserAdmin takes no parameter at run time
+class AccountAdmin(AuditedAdmin, UserAdmin):  # type: ignore[type-arg]  # UserAdmin takes no parameter at run time
     list_display = ("username", "email", "is_active", "is_staff", "is_superuser", "date_joined", "last_login")
     list_filter = ("is_active", "is_staff", "is_superuser", "date_joined")
     search_fields = ("username", "email")

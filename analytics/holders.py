@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from ninja.security import APIKeyHeader
 
 from analytics.models import PairSpec, PublicLink
+from analytics.topics.base import RefusedError
 from market.core.types import Timeframe
 
 HEADER = "X-Link"
@@ -75,10 +76,11 @@ class LinkHeader(APIKeyHeader):
 
 
 def reader_of(request: HttpRequest) -> int:
-    """Who asks the API for a topic: the holder of a link where one is named, else the user. Nobody is 0."""
-    auth = getattr(request, "auth", None)
+    """Who asks the API for a topic: the holder of a link where one is named, else the user. A wrong link is a 401."""
     secret = request.headers.get(HEADER)
-    if secret is not None:
-        link = auth if isinstance(auth, PublicLink) else find_link(secret)
-        return 0 if link is None else holder_of(link)
-    return request.user.pk or 0
+    if secret is None and request.user.pk is not None:
+        return int(request.user.pk)
+    link = find_link(secret or "")
+    if link is None:
+        raise RefusedError(401, "This link has ended.", HEADER, "Ask who sent it for a new one.")
+    return holder_of(link)

@@ -46,7 +46,8 @@ class InstrumentAdmin(ReadOnlyAdmin):
     actions = ("block", "unblock", "rerun_bars")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Instrument]:
-        return super().get_queryset(request).annotate(wanted=Count("demands"))
+        found: QuerySet[Instrument] = super().get_queryset(request)
+        return found.annotate(wanted=Count("demands"))
 
     @admin.display(description="wanted by", ordering="wanted")
     def wanted_by(self, instrument: Any) -> int:

@@ -200,4 +200,5 @@ def test_what_is_edited_in_the_admin_is_in_the_log(settings: LazySettings) -> No
     alice = make_user("alice")
     client.post("/admin/accounts/quotaoverride/add/", {"user": alice.pk, "name": "pairs", "most": "3"})
     entry = AuditEntry.objects.get(action="quotaoverride added")
+    assert entry.after is not None
     assert entry.after["most"] == "3"

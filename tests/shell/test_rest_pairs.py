@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import QuotaOverride, User
+from accounts.models import QuotaOverride
 from analytics.choices import Choice
 from analytics.leases import open_pair
 from analytics.models import Pair
