@@ -6,6 +6,8 @@ class AccountsConfig(AppConfig):
     verbose_name = "Accounts"
 
     def ready(self) -> None:
+        from accounts.own_tables import register_tables
         from accounts.witness import connect
 
         connect()
+        register_tables()

@@ -3,6 +3,8 @@
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
+from accounts.querysets import OwnedQuerySet
+
 
 class Theme(models.TextChoices):
     SYSTEM = "system"
@@ -23,6 +25,15 @@ class Palette(models.TextChoices):
     RED_GREEN = "red-green", "Red and green"
 
 
+class StartPage(models.TextChoices):
+    """Where a login without a page in mind leads: names of addresses of the site."""
+
+    DASHBOARD = "dashboard", "Dashboard"
+    HEALTH = "health", "System health"
+    NOTICES = "notices", "Notices"
+    METHOD = "method", "How the numbers are made"
+
+
 class User(AbstractUser):
     """A person with an account."""
 
@@ -35,6 +46,9 @@ class User(AbstractUser):
     is_sidebar_open = models.BooleanField(default=True)
     #: notices up to here were seen
     notices_seen_at = models.DateTimeField(null=True, blank=True)
+    start_page = models.CharField(max_length=16, default=StartPage.DASHBOARD, choices=StartPage.choices)
+    #: the account is removed then, unless its owner undoes that
+    removed_after = models.DateTimeField(null=True, blank=True, db_index=True)
 
 
 class QuotaOverride(models.Model):
@@ -99,7 +113,58 @@ class Announcement(models.Model):
         return self.text
 
 
+class Invitation(models.Model):
+    """A link that lets one person sign up, once and until it expires. Only a hash of its secret is kept."""
+
+    token_hash = models.CharField(max_length=64, unique=True)
+    #: whoever signs up with it runs the site: only for an installation without staff
+    makes_admin = models.BooleanField(default=False)
+    invited_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="invitations")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    used_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"
+
+
+class NotificationPlace(models.Model):
+    """Where a user may be told something: nothing is sent there before its owner confirmed it."""
+
+    class Kind(models.TextChoices):
+        EMAIL = "email", "E-mail"
+
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="places")
+    kind = models.CharField(max_length=16, choices=Kind.choices, default=Kind.EMAIL)
+    address = models.CharField(max_length=254)
+    created_at = models.DateTimeField(auto_now_add=True)
+    verified_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "kind", "address"], name="place_once")]
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.address}"
+
+
 # Below the user they belong to
 from accounts.tokens.model import ApiToken, Scope  # noqa: E402
 
-__all__ = ["Announcement", "ApiToken", "AuditEntry", "Density", "Palette", "QuotaOverride", "Scope", "Theme", "User"]
+__all__ = [
+    "Announcement",
+    "ApiToken",
+    "AuditEntry",
+    "Density",
+    "Invitation",
+    "NotificationPlace",
+    "Palette",
+    "QuotaOverride",
+    "Scope",
+    "StartPage",
+    "Theme",
+    "User",
+]

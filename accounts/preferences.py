@@ -39,7 +39,16 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]  # ModelForm t
 
     class Meta:
         model = User
-        fields = ("theme", "density", "palette", "time_zone", "has_shortcuts", "is_sidebar_open")
+        fields = (
+            "theme",
+            "density",
+            "palette",
+            "time_zone",
+            "has_shortcuts",
+            "is_sidebar_open",
+            "start_page",
+            "first_name",
+        )
 
     def __init__(self, data: Mapping[str, str], user: User) -> None:
         super().__init__(data, instance=user)

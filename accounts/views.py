@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -10,15 +11,16 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.models import Density, Palette, Theme, User
+from accounts import logins
+from accounts.forms import PlaceForm
+from accounts.models import Density, NotificationPlace, Palette, StartPage, Theme, User
 from accounts.preferences import PreferencesForm, keep_theme
-from accounts.zones import zones
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    if request.user.is_authenticated:
-        return redirect("dashboard")
+    if isinstance(request.user, User):
+        return redirect(request.user.start_page)
     return render(request, "home.html")
 
 
@@ -67,12 +69,17 @@ def _refused(request: HttpRequest, form: PreferencesForm) -> HttpResponse:
 
 
 def _show_settings(request: HttpRequest, form: PreferencesForm | None = None, status: int = 200) -> HttpResponse:
+    assert isinstance(request.user, User)
     context = {
         "form": form,
         "themes": Theme.choices,
         "densities": Density.choices,
         "palettes": Palette.choices,
-        "zones": zones(),
+        "start_pages": StartPage.choices,
+        "logins": logins.open_logins(request.user, request.session.session_key),
+        "place_form": PlaceForm(request.user),
+        "places": NotificationPlace.objects.owned_by(request.user),
+        "has_second_factor": is_mfa_enabled(request.user),
     }
     return render(request, "shell/settings.html", context, status=status)
 

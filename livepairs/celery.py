@@ -36,4 +36,5 @@ def _schedule(sender: Celery, **_: Any) -> None:
     }
     days = {"days": every(3600.0, "market.tasks.maintain_days", "jobs")}
     leases = {"leases": every(3600.0, "analytics.tasks.end_leases", "jobs")}
-    sender.conf.beat_schedule = bars | live | days | leases
+    removals = {"removals": every(3600.0, "accounts.tasks.remove_accounts", "jobs")}
+    sender.conf.beat_schedule = bars | live | days | leases | removals

@@ -33,6 +33,8 @@ KNOWN = {
     "LIVEPAIRS_TOKEN_QUOTA": "valid API tokens of one user",
     "LIVEPAIRS_API_RATE": "API requests a minute, for each token and for each user",
     "LIVEPAIRS_EMAIL_VERIFICATION": "none | optional | mandatory",
+    "LIVEPAIRS_SIGNUP": "open | invitation | closed",
+    "LIVEPAIRS_CONTACT": "e-mail address to ask for an invitation",
     "LIVEPAIRS_TRUSTED_PROXIES": "number of proxies in front that set X-Forwarded-For",
     "LIVEPAIRS_MAINTENANCE": "a sentence, or the expected end as ISO 8601: all pages are closed",
     "LIVEPAIRS_HTTPS": "true behind a TLS proxy: secure cookies and HSTS",

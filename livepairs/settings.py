@@ -38,6 +38,11 @@ def _owner_only(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
+def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise ImproperlyConfigured(f"{name}={value!r}: use one of {', '.join(allowed)}.")
+
+
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "") or _secret_key()
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
@@ -54,6 +59,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "channels",
     "csp",
     "accounts",
@@ -140,10 +147,8 @@ LIVE_SHARDS = env.int("LIVEPAIRS_LIVE_SHARDS", 1)
 
 # --- accounts -----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+# The first decides about passwords; the second keeps permissions and sessions that were opened without one
+AUTHENTICATION_BACKENDS = ["accounts.backends.LoginBackend", "django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -161,11 +166,28 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = env.str("LIVEPAIRS_EMAIL_VERIFICATION", "none")
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"signup": "accounts.forms.SignupForm"}
+# One address; a new one takes its place when it is confirmed
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+SIGNUPS = ("open", "invitation", "closed")
+SIGNUP = env.str("LIVEPAIRS_SIGNUP", "open")
+_one_of("LIVEPAIRS_SIGNUP", SIGNUP, SIGNUPS)
+# Whom to ask for an invitation
+CONTACT = env.str("LIVEPAIRS_CONTACT", "")
+MFA_ADAPTER = "accounts.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "livepairs"
+# Where addresses are not verified at all, that of an account is not either
+MFA_ALLOW_UNVERIFIED_EMAIL = ACCOUNT_EMAIL_VERIFICATION == "none"
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "20/h/ip,10/15m/key",
     "change_password": "10/15m/user",
     "reauthenticate": "10/15m/user",
     "reset_password": "20/m/ip,3/h/key",
+    "add_place": "10/h/user",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("LIVEPAIRS_TRUSTED_PROXIES", 0)
 # Holds the counts of these limits only (docs/decisions.md); a full table would forget a third of them
@@ -248,13 +270,6 @@ CONTENT_SECURITY_POLICY = {
 
 # --- the feed -----------------------------------------------------------------------------------
 FEEDS = ("auto", "binance", "simulated", "none")
-
-
-def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
-        raise ImproperlyConfigured(f"{name}={value!r}: use one of {', '.join(allowed)}.")
-
-
 FEED = env.str("LIVEPAIRS_FEED", "auto")
 _one_of("LIVEPAIRS_FEED", FEED, FEEDS)
 SYMBOLS: list[str] = env.list("LIVEPAIRS_SYMBOLS", [])

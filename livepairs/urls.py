@@ -16,6 +16,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.account.urls")),
     path("api/v1/docs", reference, name="api_reference"),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
     path("api/v1/", api.urls),
     path("styleguide/", styleguide, name="styleguide"),
     path("staff/", include("livepairs.staff.urls")),

@@ -59,7 +59,7 @@ class Screen:
         page.get_by_label("Username").fill(name)
         page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.get_by_label("Password (again)").fill(PASSWORD)
-        page.get_by_role("button", name="Sign Up").click()
+        page.get_by_role("button", name="Sign up").click()
         expect(page.get_by_role("button", name="Account", exact=True)).to_be_visible(timeout=GUARD_MS)
 
     def take_suggestion(self) -> None:

@@ -75,7 +75,7 @@ def test_from_sign_up_to_a_pair_and_out(visit: type[Visit], site: Site) -> None:
     page.get_by_label("Username").fill("newcomer")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_label("Password (again)").fill(PASSWORD)
-    page.get_by_role("button", name="Sign Up").click()
+    page.get_by_role("button", name="Sign up").click()
     page.get_by_role("button", name="AAAUSDT on BBBUSDT").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("AAAUSDT on BBBUSDT")
     page.get_by_role("button", name="Account").click()

@@ -395,7 +395,7 @@ def test_a_password_can_be_shown_and_is_sent_as_one(visit: type[Visit], site: Si
     page.get_by_role("button", name="Show the password").click()
     expect(password).to_have_attribute("type", "text")
     page.get_by_label("Login").fill("alice")
-    page.get_by_role("button", name="Sign In").click()
+    page.get_by_role("button", name="Log in").click()
     expect(page).to_have_url(f"{site.url}/dashboard/")
 
 

@@ -12,8 +12,9 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from accounts import places
 from accounts.audit import SYSTEM
-from accounts.models import ApiToken, Scope, User
+from accounts.models import ApiToken, NotificationPlace, Scope, User
 from accounts.tokens.secret import new_secret
 from accounts.tokens.use import make_token
 from analytics.models import Pair, PublicLink, SavedView, Share
@@ -46,6 +47,7 @@ class Cast:
     bobs: Pair
     alices_view: SavedView
     alices_token: ApiToken
+    alices_place: NotificationPlace
     #: of Alice's pair with Bob
     share: Share
     #: to Alice's pair, and its secret
@@ -60,6 +62,8 @@ class Cast:
             "bobs": self.bobs.pk,
             "alices_view": self.alices_view.pk,
             "alices_token": self.alices_token.pk,
+            "alices_place": self.alices_place.pk,
+            "alices_link": places.sign(self.alices_place),
             "absent": self.bobs.pk + 1_000,
             "spec": self.alices.spec_id,
             "absent_spec": self.alices.spec_id + 1_000,
@@ -93,7 +97,8 @@ def make_cast() -> Cast:
     users["locked"] = make_user("locked")
     share(users["alice"], alices, "locked", SYSTEM)
     token = make_token(users["alice"], "hers", ["read"], 90).token
-    return Cast(users, alices, bobs, view, token, shared, *make_link(alices, "", 30, SYSTEM))
+    place = NotificationPlace.objects.create(owner=users["alice"], address="alice@example.net")
+    return Cast(users, alices, bobs, view, token, place, shared, *make_link(alices, "", 30, SYSTEM))
 
 
 def make_secrets(cast: Cast) -> dict[str, str]:

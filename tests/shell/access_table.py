@@ -187,6 +187,42 @@ SIGN_IN = [
     Row("/accounts/password/reset/key/done/", FOR_ALL, NO_POST),
 ]
 
+#: what asks for the password again sends there, whoever is logged in
+AGAIN = "302 302 302 login 302"
+NOT_GET = "405 405 405 login 405"
+#: to see it, the login must be waiting for its second step
+STEP = "302 302 302 login 302"
+ACCOUNT = [
+    Row("/session/", FOR_ALL, NO_POST),
+    Row("/invitation/no-such-secret/", NONE, NONE),
+    Row("/settings/logins/", OWN, NOT_GET),
+    Row("/settings/logins/others/end/", NOT_GET, AGAIN),
+    Row("/settings/logins/{absent}/end/", NOT_GET, GONE),
+    Row("/settings/logins/9223372036854775808/end/", NOT_GET, GONE),
+    Row("/settings/places/", NOT_GET, AGAIN, {"address": "there@example.org"}),
+    Row("/settings/places/{alices_place}/remove/", NOT_GET, "302 404 404 login 404"),
+    Row("/settings/places/{absent}/remove/", NOT_GET, GONE),
+    Row("/settings/places/confirm/{alices_link}/", "200 404 404 login 404", "302 404 404 login 404"),
+    Row("/settings/places/confirm/forged/", GONE, GONE),
+    Row("/settings/download/", NOT_GET, AGAIN),
+    Row("/settings/remove/", AGAIN, AGAIN),
+    Row("/settings/keep/", NOT_GET, AGAIN),
+    Row("/accounts/2fa/", OWN, NOT_GET),
+    Row("/accounts/2fa/authenticate/", STEP, STEP),
+    Row("/accounts/2fa/reauthenticate/", OWN, OWN),
+    Row("/accounts/2fa/totp/activate/", AGAIN, AGAIN),
+    Row("/accounts/2fa/totp/deactivate/", AGAIN, AGAIN),
+    Row("/accounts/2fa/recovery-codes/", AGAIN, AGAIN),
+    Row("/accounts/2fa/recovery-codes/generate/", AGAIN, AGAIN),
+    Row("/accounts/2fa/recovery-codes/download/", AGAIN, AGAIN),
+    Row("/accounts/2fa/webauthn/", OWN, NOT_GET),
+    Row("/accounts/2fa/webauthn/add/", AGAIN, AGAIN),
+    Row("/accounts/2fa/webauthn/reauthenticate/", OWN, AGAIN),
+    Row("/accounts/2fa/webauthn/login/", DOOR, DOOR),
+    Row("/accounts/2fa/webauthn/keys/{absent}/remove/", AGAIN, AGAIN),
+    Row("/accounts/2fa/webauthn/keys/{absent}/edit/", AGAIN, AGAIN),
+]
+
 NEW_TOKEN = {"name": "mine", "scopes": "read", "days": "90"}
 OF_TOKENS = [
     Row("/settings/tokens/", OWN, OWN, NEW_TOKEN),
@@ -221,7 +257,7 @@ API = [
     Row("/api/v1/series/spec.{spec}?from=1&to=2&format=csv&pixels=5", "422 422 404 401 404", NO_POST),
 ]
 
-TABLE = [*PAGES, *PAIRS, *SHARING, *STAFF, *TOPICS, *SIGN_IN, *OF_TOKENS, *API]
+TABLE = [*PAGES, *PAIRS, *SHARING, *STAFF, *TOPICS, *SIGN_IN, *OF_TOKENS, *API, *ACCOUNT]
 
 
 class Call(NamedTuple):
@@ -303,4 +339,6 @@ SAME_ANSWER = [
     ("/api/v1/pairs/{alices}", "/api/v1/pairs/{absent}"),
     ("/api/v1/pairs/{alices}/snapshots", "/api/v1/pairs/{absent}/snapshots"),
     ("/settings/tokens/{alices_token}/revoke/", "/settings/tokens/{absent}/revoke/"),
+    ("/settings/places/{alices_place}/remove/", "/settings/places/{absent}/remove/"),
+    ("/settings/places/confirm/{alices_link}/", "/settings/places/confirm/forged/"),
 ]

@@ -12,7 +12,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
+from django.urls import reverse
 
+from accounts.invitations import invite_first_admin
 from livepairs.embedded import Embedded, EmbeddedError, create_database
 from livepairs.processes import Process, simulator, workers
 from livepairs.supervision import Supervision
@@ -116,7 +118,16 @@ class Command(BaseCommand):
                     raise CommandError(f"The web server does not answer; see {settings.HOME / 'log'}.") from None
                 time.sleep(0.2)
         self.stdout.write(self.style.SUCCESS(f"livepairs is running at {address}  (Ctrl-C stops it)"))
+        self._offer_administration(address)
         self.stdout.flush()
+
+    def _offer_administration(self, address: str) -> None:
+        secret = invite_first_admin()
+        if secret:
+            link = f"{address.rstrip('/')}{reverse('invitation', args=[secret])}"
+            self.stdout.write(
+                f"Nobody runs this site yet. Whoever signs up with this link does (once, within 24 hours):\n  {link}"
+            )
 
 
 def _ports(wanted: int | None) -> tuple[int, int]:

@@ -57,6 +57,11 @@ export class LiveSocket {
     this.#connect();
   }
 
+  // Somebody is logged in again.
+  reopen() {
+    if (this.#isClosed) this.open();
+  }
+
   // Is the socket still there? After a sleep it may be dead without a word.
   check() {
     if (this.#isOpen()) this.#ping(HASTY_ANSWER_MS);

@@ -26,6 +26,11 @@ export class LiveTopics {
     this.#socket.open();
   }
 
+  // After the socket gave up because nobody was logged in.
+  reopen() {
+    this.#socket.reopen();
+  }
+
   retryNow() {
     this.#socket.retryNow();
   }

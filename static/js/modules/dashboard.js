@@ -53,7 +53,7 @@ export function mountDashboard(root, page) {
   const settings = root.querySelector("#settings");
   const suggestion = settings && mountSuggestion(settings);
   const painter = new Painter(paint);
-  const pill = mountPill(root.querySelector("#pill"), root.querySelector("#pill-speech"), { onNow: () => live.retryNow() });
+  const pill = mountPill(root.querySelector("#pill"), root.querySelector("#pill-speech"), { onNow });
   const live = new LiveTopics(address(socketPath()), { onState, onFrame });
   const request = () => painter.request();
   live.add(page.topic, { store, onChange: arrived, onProblem: trouble });
@@ -115,11 +115,17 @@ export function mountDashboard(root, page) {
     tick();
   }
 
+  function onNow() {
+    if (status.socket.name === "signed-out") askToLogIn();
+    else live.retryNow();
+  }
+
   function onState(socket) {
     if (page.secret && socket.name === "signed-out") return end();
     const wasOpen = status.socket.wasOpen || socket.name === "open" || socket.name === "waiting";
     status.socket = { ...socket, wasOpen };
-    return tick();
+    if (socket.name === "signed-out") askToLogIn();
+    tick();
   }
 
   function onFrame(frame) {
@@ -170,15 +176,18 @@ export function mountDashboard(root, page) {
     check.restyle();
     chartsDue();
   };
+  const back = () => live.reopen();
   const timer = setInterval(tick, TICK_MS);
   window.addEventListener("offline", tick);
   document.addEventListener("themechange", themed);
+  document.addEventListener("loginback", back);
   live.open(page.topic);
 
   function unmount() {
     clearInterval(timer);
     window.removeEventListener("offline", tick);
     document.removeEventListener("themechange", themed);
+    document.removeEventListener("loginback", back);
     live.close();
     painter.stop();
     [charts, check, pill, cards, watchlist, suggestion, view].forEach((part) => part?.unmount());
@@ -192,6 +201,11 @@ function goneWords(page) {
   if (page.secret) return "This link has ended: its owner revoked it, changed the pair, or its time is over. Nothing here is live any more.";
   if (page.isReadOnly) return "This pair is no longer shared with you in this form. What is shared with you stands under Shared.";
   return "This pair was changed or removed elsewhere. Reload the page to see your list.";
+}
+
+// shell/relogin.js hears it, and says `loginback`.
+function askToLogIn() {
+  document.dispatchEvent(new Event("loginlost"));
 }
 
 function isFresh(figure) {

@@ -8,7 +8,9 @@ import { mountDialogs } from "../shell/dialog.js";
 import { mountForms } from "../shell/forms.js";
 import { mountMenus } from "../shell/menu.js";
 import { mountPalette, mountPaletteKey, mountSearchButton } from "../shell/palette.js";
+import * as passkey from "../shell/passkey.js";
 import * as refresh from "../shell/refresh.js";
+import * as relogin from "../shell/relogin.js";
 import { mountReveals } from "../shell/reveal.js";
 import * as settings from "../shell/settings.js";
 import { mountShortcuts } from "../shell/shortcuts.js";
@@ -20,6 +22,7 @@ import * as tokens from "../shell/tokens.js";
 import { mountToasts } from "../shell/toasts.js";
 import { mountTooltips } from "../shell/tooltip.js";
 import { mountVersion } from "../shell/version.js";
+import * as zone from "../shell/zone.js";
 
 const palette = document.getElementById("palette");
 mountMenus();
@@ -36,12 +39,15 @@ mountReveals();
 mountAll({
   bell: bell.mount,
   copy: copying.mount,
+  passkey: passkey.mount,
   refresh: refresh.mount,
+  relogin: relogin.mount,
   search: mountSearchButton,
   settings: settings.mount,
   sidebar: sidebar.mount,
   styleguide: styleguide.mount,
   theme: theme.mount,
   tokens: tokens.mount,
+  zone: zone.mount,
 });
 mountForms();

@@ -17,7 +17,9 @@ export function mountPill(element, speech, { onNow }) {
   function paint({ state, word: text, details }, now) {
     if (element.dataset.state !== state) element.dataset.state = state;
     setText(word, text);
-    button.hidden = state !== "reconnecting" || !/\d/.test(text);
+    const isSignedOut = text === "Signed out";
+    button.hidden = !isSignedOut && (state !== "reconnecting" || !/\d/.test(text));
+    setText(button, isSignedOut ? "Log in" : "Now");
     if (details && popup?.matches(":popover-open")) paintDetails(popup, details);
     if (state === spoken.state || now - spoken.at < SPEAK_EVERY_MS) return;
     setText(speech, `Connection: ${text}`);

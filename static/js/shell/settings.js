@@ -10,7 +10,7 @@ export function mount(root) {
 
   async function changed(event) {
     const { name, value, type, checked, form } = event.target;
-    if (!name) return;
+    if (!name || !form.matches("[data-keep]")) return;
     const values = { [name]: type === "checkbox" ? String(checked) : value };
     show(values);
     await store(values, form.closest("section").querySelector("[data-saved]"), name === "time_zone");
@@ -61,7 +61,7 @@ export function mount(root) {
       if (choice) choice.checked = true;
     }
   }
-  const unsent = (event) => event.preventDefault();
+  const unsent = (event) => event.target.matches("[data-keep]") && event.preventDefault();
 
   root.addEventListener("change", changed);
   root.addEventListener("submit", unsent);
