@@ -3,10 +3,12 @@
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
-from allauth.account.internal.userkit import filter_users_by_email, get_user_by_username
+from allauth.account.internal.userkit import get_user_by_username
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+
+from accounts.mail_addresses import user_with
 
 
 class LoginBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types
@@ -25,8 +27,6 @@ class LoginBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has 
 
     def _authenticate(self, request: HttpRequest | None, **credentials: Any) -> AbstractBaseUser | None:
         login = str(credentials.get("email") or credentials.get("username") or "")
-        by_address = filter_users_by_email(login, prefer_verified=True, for_login=True)
-        by_name = get_user_by_username(login)
-        found: AbstractBaseUser | None = by_address[0] if by_address else by_name
-        checked: AbstractBaseUser | None = self._check_password(found, credentials["password"])
+        by_address, by_name = user_with(login), get_user_by_username(login)
+        checked: AbstractBaseUser | None = self._check_password(by_address or by_name, credentials["password"])
         return checked

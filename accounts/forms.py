@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import ResetPasswordForm as AllauthResetPasswordForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
+from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.hashers import make_password
@@ -11,6 +14,7 @@ from django.http import HttpRequest
 from django.shortcuts import redirect
 
 from accounts import invitations
+from accounts.mail_addresses import user_with
 from accounts.models import NotificationPlace, User
 from accounts.zones import zone_named
 
@@ -55,6 +59,23 @@ class SignupForm(AllauthSignupForm):  # type: ignore[misc]  # allauth has no typ
                 make_password(self.cleaned_data["password1"])
         request.session.pop(invitations.SESSION_KEY, None)
         return user, answer
+
+
+class ResetPasswordForm(AllauthResetPasswordForm):  # type: ignore[misc]  # allauth has no types
+    """The same queries whether the address has an account."""
+
+    def clean_email(self) -> str:
+        typed: str = self.cleaned_data["email"]
+        user = user_with(get_adapter().clean_email(typed))
+        self.users = [user] if user and user.is_active else []
+        return typed
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        if not self.users:
+            # As the token of a user looks for addresses
+            nobody = EmailAddress.objects.filter(user_id=0)
+            list(nobody.values("pk")[:1]), list(nobody.values("email"))
+        return str(super().save(request, **kwargs))
 
 
 class PlaceForm(forms.ModelForm):  # type: ignore[type-arg]  # ModelForm takes no parameter at run time

@@ -36,7 +36,7 @@ class Table:
     of: str
 
     def rows(self, user: User) -> Iterator[tuple[Any, ...]]:
-        found = self.model._default_manager.filter(**{self.of: user}).order_by("pk")
+        found = self.model._default_manager.filter(**{self.of: user.pk}).order_by("pk")
         yield from found.values_list(*self.columns).iterator(_CHUNK)
 
 
@@ -62,7 +62,11 @@ def forgotten() -> list[str]:
 async def archive(user: User) -> AsyncIterator[bytes]:
     """A zip, made while it is sent: neither memory nor the loop of the server waits for it."""
     parts = _parts(user)
-    while (part := await sync_to_async(next)(parts, None)) is not None:
+
+    def following() -> bytes | None:
+        return next(parts, None)
+
+    while (part := await sync_to_async(following)()) is not None:
         yield part
 
 

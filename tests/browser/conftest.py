@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from livepairs.frontend import build
 from tests.browser.chromium import chromium
+from tests.browser.mailbox import Mailbox
 from tests.browser.pair_data import LivePair, make_market, make_user
 from tests.browser.site import Site, free_port, wait_until_quiet
 from tests.browser.visit import Visit
@@ -57,6 +58,16 @@ def own_site(quiet_end: None, static_files: None) -> Iterator[Site]:
     site = Site(free_port(), Path(settings.HOME) / "daphne-own.log")
     site.start()
     yield site
+    site.kill()
+
+
+@pytest.fixture
+def mailing_site(quiet_end: None, static_files: None, tmp_path: Path) -> Iterator[tuple[Site, Mailbox]]:
+    """A web process that verifies addresses, and where its mails are."""
+    more = {"LIVEPAIRS_EMAIL_VERIFICATION": "mandatory", "EMAIL_URL": f"file://{tmp_path}"}
+    site = Site(free_port(), Path(settings.HOME) / "daphne-mailing.log", more)
+    site.start()
+    yield site, Mailbox(tmp_path)
     site.kill()
 
 

@@ -4,7 +4,7 @@ import os
 import socket
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 from urllib.request import urlopen
@@ -24,6 +24,7 @@ class Site:
 
     port: int
     log: Path
+    more: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -32,7 +33,7 @@ class Site:
 
     def start(self) -> None:
         environment = os.environ | {"DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "livepairs.settings"}
-        environment |= {"PGAPPNAME": DATABASE_CLIENT}
+        environment |= {"PGAPPNAME": DATABASE_CLIENT} | self.more
         command = [
             sys.executable,
             "-m",

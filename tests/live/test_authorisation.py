@@ -163,6 +163,20 @@ async def test_the_end_of_a_login_ends_its_sockets(end: Callable[[User], None], 
     assert await alice.closed_with() == 4401
 
 
+async def test_a_login_that_is_ended_from_the_list_ends_its_sockets_and_no_others(cast: Cast, talk: type[Talk]) -> None:
+    hers, other = Client(), Client()
+    for client in (hers, other):
+        await sync_to_async(client.post)("/accounts/login/", {"login": "alice", "password": "pass-alice-word"})
+    ending, staying = [await talk.to(client.cookies["sessionid"].value) for client in (hers, other)]
+    for socket in (ending, staying):
+        await socket.say(op="sub", topic=cast.spec.topic)
+        assert (await socket.hear())["kind"] == "snapshot"
+    await sync_to_async(other.post)("/settings/logins/others/end/")
+    assert await ending.closed_with() == 4401
+    await staying.say(op="ping", sent=1)
+    assert (await staying.hear())["kind"] == "pong"
+
+
 async def listening(user: User, cast: Cast, talk: type[Talk]) -> Talk:
     socket = await talk.to(await sync_to_async(session_of)(user))
     await socket.say(op="sub", topic=cast.spec.topic)
