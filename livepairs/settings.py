@@ -45,6 +45,7 @@ def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:
 
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "") or _secret_key()
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 PORT = env.int("PORT", 8000)
 BIND = env.str("LIVEPAIRS_BIND", "127.0.0.1")
@@ -200,6 +201,9 @@ CACHES = {
 }
 ACCOUNT_SESSION_REMEMBER = True
 _email = env.dj_email_url("EMAIL_URL", "console:")
+if _email.get("EMAIL_FILE_PATH"):
+    # dj-email-url reads file:///folder as a folder beside the process
+    _email["EMAIL_FILE_PATH"] = f"/{_email['EMAIL_FILE_PATH']}"
 vars().update(_email)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "livepairs@localhost")
 # Defaults of accounts/quotas.py

@@ -17,6 +17,7 @@ BENCHES = (
     "bench_ingest",
     "bench_fanout",
     "bench_latency",
+    "bench_pages",
     "bench_browser",
     "bench_lighthouse",
 )

@@ -95,6 +95,8 @@ MEMBERS: dict[str, Callable[[Scene], str]] = {
     "token_revoke": lambda scene: f"/settings/tokens/{scene.token}/revoke/",
     "api_reference": at("/api/v1/docs"),
     "password": at("/accounts/password/change/"),
+    "logins": at("/settings/logins/"),
+    "second": at("/accounts/2fa/"),
 }
 
 

@@ -178,6 +178,20 @@ test("who is signed out is not let in again by trying", () => {
   assert.equal(sockets.length, 1);
 });
 
+test("who is logged in again gets a socket again, and all topics with what is known", () => {
+  const { socket, sockets, states } = setUp();
+  socket.subscribe("price.a", () => 7);
+  socket.open();
+  sockets[0].opens();
+  socket.reopen();
+  assert.equal(sockets.length, 1);
+  sockets[0].drops(4401);
+  socket.reopen();
+  sockets[1].opens();
+  assert.equal(states.at(-1).name, "open");
+  assert.deepEqual(sockets[1].sent.filter(({ op }) => op === "sub"), [{ op: "sub", topic: "price.a", since: 7 }]);
+});
+
 test("closed stays closed", () => {
   const { socket, sockets, timers } = setUp();
   socket.open();

@@ -9,12 +9,15 @@ from django.core import mail
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.invitations import invite_first_admin
+from accounts.models import NotificationPlace, User
 from analytics.pairs import add_pair
 from livepairs.errors import server_error
 from livepairs.frontend import MODULES, build, wheel_node_command
 from livepairs.places import BASE_DIR
 from market.models import FeedControl, Instrument
+from tests.shell.access_cast import make_user
+from tests.shell.account_support import confirmed, half_logged_in, logged_in, with_app, with_codes
 
 pytestmark = pytest.mark.django_db
 VALIDATOR = MODULES / "html-validate" / "bin" / "html-validate.mjs"
@@ -52,6 +55,8 @@ def test_pages_of_users(tmp_path: Path) -> None:
     client.force_login(alice)
     names = ["dashboard", "health", "method", "account_logout", "account_change_password", "account_email"]
     names += ["settings", "search", "notices", "styleguide", "tokens", "api_reference"]
+    names += ["settings", "search", "notices", "styleguide"]
+    names += ["logins", "mfa_index", "mfa_list_webauthn", "account_reauthenticate"]
     save(tmp_path, client, *[reverse(name) for name in names], "/search/?q=aaa", "/pairs/AAAUSD~BBBUSD/")
     (tmp_path / "zone.html").write_bytes(client.post("/preferences/", {"time_zone": "x", "section": "display"}).content)
     made = client.post("/settings/tokens/", {"name": "x", "scopes": ["read"], "days": "7"})
@@ -72,6 +77,35 @@ def test_pages_of_a_site_that_cannot_serve(tmp_path: Path, settings: LazySetting
     for number, reason in enumerate(("Larger disks.", "2099-01-01T00:00", "2000-01-01T00:00")):
         settings.MAINTENANCE = reason
         (tmp_path / f"503-{number}.html").write_bytes(Client().get("/").content)
+    assert complaints(tmp_path) == ""
+
+
+def test_pages_that_ask_for_the_password_before(tmp_path: Path) -> None:
+    alice = make_user("alice")
+    NotificationPlace.objects.create(owner=alice, address="desk@example.org")
+    client = confirmed(alice)
+    names = ["mfa_activate_totp", "mfa_add_webauthn", "account_email", "remove_account", "settings"]
+    save(tmp_path, client, *[reverse(name) for name in names])
+    client.post(reverse("remove_account"))
+    client.post(reverse("account_email"), {"action_add": "", "email": "other@example.org"})
+    with_app(alice)
+    with_codes(alice)
+    for name in ("mfa_index", "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_deactivate_totp"):
+        (tmp_path / f"{name}.html").write_bytes(client.get(reverse(name)).content)
+    (tmp_path / "settings.html").write_bytes(client.get(reverse("settings")).content)
+    (tmp_path / "email.html").write_bytes(client.get(reverse("account_email")).content)
+    assert complaints(tmp_path) == ""
+
+
+def test_pages_of_an_invitation(tmp_path: Path, settings: LazySettings) -> None:
+    settings.SIGNUP, settings.CONTACT = "closed", "host@example.org"
+    save(tmp_path, Client(), reverse("account_signup"), "/invitation/gone/")
+    alice = make_user("alice")
+    with_app(alice)
+    half = half_logged_in(alice)
+    (tmp_path / "second.html").write_bytes(half.get(reverse("mfa_authenticate")).content)
+    secret = invite_first_admin()
+    (tmp_path / "admin.html").write_bytes(logged_in(make_user("bob")).get(f"/invitation/{secret}/").content)
     assert complaints(tmp_path) == ""
 
 

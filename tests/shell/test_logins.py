@@ -68,12 +68,13 @@ def test_a_login_takes_a_new_session(alice: User) -> None:
     session = planted.session
     session["planted"] = "yes"
     session.save()
-    victim.cookies["sessionid"] = session.session_key
+    key = str(session.session_key)
+    victim.cookies["sessionid"] = key
     victim.post("/accounts/login/", {"login": "alice", "password": PASSWORD})
     assert is_logged_in(victim)
-    assert victim.cookies["sessionid"].value != session.session_key
+    assert victim.cookies["sessionid"].value != key
     thief = Client()
-    thief.cookies["sessionid"] = session.session_key
+    thief.cookies["sessionid"] = key
     assert not is_logged_in(thief)
 
 

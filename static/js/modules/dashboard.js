@@ -125,7 +125,7 @@ export function mountDashboard(root, page) {
     const wasOpen = status.socket.wasOpen || socket.name === "open" || socket.name === "waiting";
     status.socket = { ...socket, wasOpen };
     if (socket.name === "signed-out") askToLogIn();
-    tick();
+    return tick();
   }
 
   function onFrame(frame) {

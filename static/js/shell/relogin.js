@@ -4,23 +4,21 @@
 import { setText } from "../lib/dom.js";
 import { openDialog } from "./dialog.js";
 
-export const LOST = "loginlost";
-export const BACK = "loginback";
 const AS_JSON = { Accept: "application/json" };
 
-export function mount(dialog, { fetcher = fetch, page = location } = {}) {
-  const { user, session, second } = dialog.dataset;
-  const problem = dialog.querySelector("[data-relogin-error]");
-  const steps = new Map([...dialog.querySelectorAll("[data-step]")].map((form) => [form.dataset.step, form]));
+// The dialog is in the page only while it is open: no other form has fields of the same names then.
+export function mount(template, { fetcher = fetch, page = location } = {}) {
+  const { user, session, second } = template.dataset;
+  let dialog = null;
   let token = "";
-  let isLost = false;
 
   async function lost() {
-    isLost = true;
-    if (await look()) return;
-    show("password");
+    if (dialog || (await look())) return;
+    dialog = document.importNode(template.content, true).querySelector("dialog");
+    dialog.addEventListener("submit", submit);
+    document.body.append(dialog);
     openDialog(dialog);
-    steps.get("password").elements.password.focus();
+    step("password").elements.password.focus();
   }
 
   // Is somebody logged in again, in another tab perhaps? Another user must not see this page.
@@ -36,32 +34,24 @@ export function mount(dialog, { fetcher = fetch, page = location } = {}) {
   }
 
   function back() {
-    isLost = false;
+    dialog?.remove();
+    dialog = null;
     // The login made the tokens of all forms of this page worthless
     for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token;
-    dialog.close();
-    for (const form of steps.values()) form.reset();
-    document.dispatchEvent(new Event(BACK));
+    document.dispatchEvent(new Event("loginback"));
   }
 
-  function show(step) {
-    setText(problem, "");
-    for (const [name, form] of steps) form.hidden = name !== step;
-  }
+  const step = (name) => dialog.querySelector(`[data-step="${name}"]`);
 
   async function submit(event) {
     event.preventDefault();
     const form = event.target;
-    setText(problem, "");
+    say("");
     const body = new URLSearchParams({ ...Object.fromEntries(new FormData(form)), csrfmiddlewaretoken: token });
     const response = await fetcher(form.action, { method: "POST", body, headers: AS_JSON }).catch(() => null);
     if (await look()) return;
-    if (response?.ok && (await leadsToSecond(response, form))) {
-      show("code");
-      steps.get("code").elements.code.focus();
-    } else {
-      setText(problem, words(response?.status, form.dataset.step));
-    }
+    if (response?.ok && (await leadsToSecond(response, form))) askForCode();
+    else say(words(response?.status, form.dataset.step));
   }
 
   async function leadsToSecond(response, form) {
@@ -70,16 +60,29 @@ export function mount(dialog, { fetcher = fetch, page = location } = {}) {
     return target.startsWith(second);
   }
 
-  const seen = () => isLost && !document.hidden && look();
-  document.addEventListener(LOST, lost);
+  function askForCode() {
+    step("password").hidden = true;
+    step("code").hidden = false;
+    step("code").elements.code.focus();
+  }
+
+  function say(text) {
+    setText(dialog.querySelector("[data-relogin-error]"), text);
+  }
+
+  const seen = () => dialog && !document.hidden && look();
+  const again = () => {
+    if (dialog && !dialog.open) openDialog(dialog);
+    else lost();
+  };
+  document.addEventListener("loginlost", again);
   document.addEventListener("visibilitychange", seen);
   window.addEventListener("focus", seen);
-  dialog.addEventListener("submit", submit);
   return () => {
-    document.removeEventListener(LOST, lost);
+    document.removeEventListener("loginlost", again);
     document.removeEventListener("visibilitychange", seen);
     window.removeEventListener("focus", seen);
-    dialog.removeEventListener("submit", submit);
+    dialog?.remove();
   };
 }
 
