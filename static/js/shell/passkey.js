@@ -7,7 +7,8 @@ export function mount(form, { credentials = navigator.credentials, fetcher = fet
   const button = form.querySelector("[data-passkey-start]");
   const problem = form.querySelector("[data-passkey-error]");
 
-  async function start() {
+  async function start(event) {
+    event.preventDefault();
     setText(problem, "");
     button.setAttribute("aria-busy", "true");
     try {
