@@ -5,7 +5,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 
-from accounts.models import Invitation, NotificationPlace, User
+from accounts.models import ApiToken, Invitation, NotificationPlace, User
 from accounts.own_data import register
 
 _PROFILE = (
@@ -28,6 +28,8 @@ _PROFILE = (
     "removed_after",
 )
 
+_TOKEN = ("name", "scopes", "hint", "created_at", "expires_at", "revoked_at", "last_used_at", "last_used_from")
+
 
 def register_tables() -> None:
     register("profile", User, _PROFILE, of="pk")
@@ -36,4 +38,5 @@ def register_tables() -> None:
     register("logins", UserSession, ("created_at", "last_seen_at", "ip", "user_agent"), of="user")
     register("invitations", Invitation, ("created_at", "expires_at", "used_at"), of="invited_by")
     register("notification-places", NotificationPlace, ("kind", "address", "created_at", "verified_at"))
+    register("api-tokens", ApiToken, _TOKEN)
     register("administration", LogEntry, ("action_time", "object_repr", "action_flag", "change_message"), of="user")

@@ -1,8 +1,8 @@
 from django.urls import path
 
 from accounts import views
-from accounts.tokens import views as token_views
 from accounts.pages import invitation, logins, own_data, places, session
+from accounts.tokens import views as token_views
 
 urlpatterns = [
     path("", views.home, name="home"),
