@@ -5,7 +5,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 
-from accounts.models import ApiToken, Invitation, NotificationPlace, User
+from accounts.models import ApiToken, Invitation, NotificationPlace, QuotaOverride, User
 from accounts.own_data import register
 
 _PROFILE = (
@@ -24,7 +24,6 @@ _PROFILE = (
     "is_sidebar_open",
     "start_page",
     "notices_seen_at",
-    "pair_quota",
     "removed_after",
 )
 
@@ -36,6 +35,7 @@ def register_tables() -> None:
     register("email-addresses", EmailAddress, ("email", "verified", "primary"), of="user")
     register("second-factors", Authenticator, ("type", "created_at", "last_used_at"), of="user")
     register("logins", UserSession, ("created_at", "last_seen_at", "ip", "user_agent"), of="user")
+    register("limits", QuotaOverride, ("name", "most"), of="user")
     register("invitations", Invitation, ("created_at", "expires_at", "used_at"), of="invited_by")
     register("notification-places", NotificationPlace, ("kind", "address", "created_at", "verified_at"))
     register("api-tokens", ApiToken, _TOKEN)

@@ -55,7 +55,6 @@ def test_pages_of_users(tmp_path: Path) -> None:
     client.force_login(alice)
     names = ["dashboard", "health", "method", "account_logout", "account_change_password", "account_email"]
     names += ["settings", "search", "notices", "styleguide", "tokens", "api_reference"]
-    names += ["settings", "search", "notices", "styleguide"]
     names += ["logins", "mfa_index", "mfa_list_webauthn", "account_reauthenticate"]
     save(tmp_path, client, *[reverse(name) for name in names], "/search/?q=aaa", "/pairs/AAAUSD~BBBUSD/")
     (tmp_path / "zone.html").write_bytes(client.post("/preferences/", {"time_zone": "x", "section": "display"}).content)

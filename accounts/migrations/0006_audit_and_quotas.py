@@ -18,7 +18,7 @@ KEEP = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0010_api_tokens")]
+    dependencies = [("accounts", "0005_account_care")]
     operations = [
         migrations.CreateModel(
             name="AuditEntry",

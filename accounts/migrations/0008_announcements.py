@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0031_pair_quota_is_an_override")]
+    dependencies = [("accounts", "0007_pair_quota_is_an_override")]
     operations = [
         migrations.CreateModel(
             name="Announcement",
