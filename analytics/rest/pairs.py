@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field
 
 from analytics.choices import BOUNDS, Choice
 from analytics.forms import PairSettingsForm
-from analytics.latest import NUMBERS, latest_snapshots
+from analytics.latest import NUMBERS, rows_with_latest
 from analytics.models import Pair, PairSpec, Share
 from analytics.pairs import (
     PairRefusedError,
@@ -37,19 +37,6 @@ router = Router(tags=["Pairs"])
 
 _FIELDS = list(PairOut.model_fields)
 _SETTINGS = ("timeframe", "hedge", "prices", "hedge_window", "z_window", "correlation_window", "lags")
-#: columns of a row of the list: no model object for each of them
-_ROW = {
-    "id": "pk",
-    "name": "name",
-    "note": "note",
-    "created_at": "created_at",
-    "spec": "spec_id",
-    "y_venue": "spec__y__venue",
-    "y_symbol": "spec__y__symbol",
-    "x_venue": "spec__x__venue",
-    "x_symbol": "spec__x__symbol",
-    **{name: f"spec__{name}" for name in _SETTINGS},
-}
 _LARGEST_ID = 2**63 - 1
 _COUNTS = ("hedge_n",)
 SNAPSHOTS = (
@@ -94,7 +81,7 @@ def list_pairs(request: HttpRequest, page: Page) -> HttpResponseBase:
     """Your list with the newest snapshot of each pair, oldest pair first."""
     fields = chosen(page.fields, _FIELDS)
     after = Cursor.read(page.cursor, "pairs") or 0
-    found = _rows(_listed(request).filter(pk__gt=after).order_by("pk")[: page.limit + 1])
+    found = rows_with_latest(_listed(request).filter(pk__gt=after).order_by("pk")[: page.limit + 1])
     items = found[: page.limit]
     body = {
         "items": described(items, fields, page.times),
@@ -186,35 +173,30 @@ def pair_to_write(request: HttpRequest, pair_id: int) -> Pair:
 
 
 def described(rows: list[dict[str, Any]], fields: list[str], times: Times) -> list[dict[str, Any]]:
-    """Pairs as the API tells them; one query for all snapshots."""
-    latest = latest_snapshots([row["spec"] for row in rows]) if "latest" in fields else {}
-    whole = (_described(row, latest.get(row["spec"]), times) for row in rows)
+    """Pairs as the API tells them."""
+    whole = (_described(row, times) for row in rows)
     return list(whole) if fields == _FIELDS else [{name: row[name] for name in fields} for row in whole]
 
 
 def _one(request: HttpRequest, pair_id: int, fields: list[str] = _FIELDS, times: Times = "iso") -> dict[str, Any]:
-    rows = _rows(_listed(request).filter(pk=pair_id)) if pair_id <= _LARGEST_ID else []
+    rows = rows_with_latest(_listed(request).filter(pk=pair_id)) if pair_id <= _LARGEST_ID else []
     if not rows:
         raise _no_such_pair()
     return described(rows, fields, times)[0]
 
 
-def _rows(pairs: QuerySet[Pair]) -> list[dict[str, Any]]:
-    return [dict(zip(_ROW, row, strict=True)) for row in pairs.values_list(*_ROW.values())]
-
-
-def _described(row: dict[str, Any], latest: dict[str, Any] | None, times: Times) -> dict[str, Any]:
+def _described(row: dict[str, Any], times: Times) -> dict[str, Any]:
     return {
         "id": row["id"],
         "name": row["name"],
         "note": row["note"],
-        "y": f"{row['y_venue']}:{row['y_symbol']}",
-        "x": f"{row['x_venue']}:{row['x_symbol']}",
+        "y": row["y"],
+        "x": row["x"],
         "topic": f"spec.{row['spec']}",
         "timeframe": Timeframe(row["timeframe"]).label,
         **{name: row[name] for name in _SETTINGS[1:]},
         "created_at": shown(round(row["created_at"].timestamp() * 1_000), times),
-        "latest": latest and _latest(latest, times),
+        "latest": row["latest"] and _latest(row["latest"], times),
     }
 
 
