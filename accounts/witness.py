@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account import signals as account
 from django.apps import apps
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.db.models import Q
 from django.dispatch import Signal
 from django.http import HttpRequest
 
@@ -60,7 +61,8 @@ def _logged_out(request: HttpRequest, user: User | None, **_: Any) -> None:
 def _failed(credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any) -> None:
     """What was typed is kept only where it is the name of an account: people type passwords into that field."""
     typed = str(credentials.get("email") or credentials.get("username") or "")
-    found = User.objects.filter(email__iexact=typed).first() or User.objects.filter(username__iexact=typed).first()
+    # One query for all: a second one for unknown names would tell them apart by the time of the answer
+    found = User.objects.filter(Q(email__iexact=typed) | Q(username__iexact=typed)).first()
     who = by(request) if request is not None else By()
     record(who, "login failed", subject=f"user {found.username}" if found else "no such account")
 
