@@ -53,13 +53,14 @@ def _measure() -> None:
     from tests.browser.site import Site, free_port
 
     with tempfile.TemporaryDirectory() as folder:
-        site = Site(free_port(), Path(folder) / "daphne.log")
-        site.start()
-        try:
-            for name, path, is_member in PAGES:
+        for name, path, is_member in PAGES:
+            # A process of its own for each: its idle database connections end with it
+            site = Site(free_port(), Path(folder) / "daphne.log")
+            site.start()
+            try:
                 _report(name, path, site.port, cookie if is_member else "")
-        finally:
-            site.kill()
+            finally:
+                site.kill()
 
 
 def _prepare() -> str:
