@@ -23,6 +23,7 @@ NOW_MS = round(datetime(2026, 1, 15, 12, tzinfo=UTC).timestamp() * 1_000)
 MOST_SHIFT = 0.02
 #: parts of a page that tell how long ago something was, or the port of the test
 AGES = (
+    "[data-moment], "
     "[data-age], [data-refreshed], [data-note], [data-extra], [data-watch-age], [data-feed-delay], .site-footer,"
     " .readout, .snippets pre"
 )
@@ -97,6 +98,15 @@ MEMBERS: dict[str, Callable[[Scene], str]] = {
     "password": at("/accounts/password/change/"),
     "logins": at("/settings/logins/"),
     "second": at("/accounts/2fa/"),
+    "share": of_pair("share/"),
+    "shared": at("/shared/"),
+    "staff-users": at("/staff/"),
+    "staff-user": lambda scene: f"/staff/users/{scene.live.user.pk}/",
+    "staff-symbols": at("/staff/symbols/"),
+    "staff-symbol": lambda scene: f"/staff/symbols/{scene.live.spec.y_id}/",
+    "staff-feed": at("/staff/feed/"),
+    "staff-announcements": at("/staff/announcements/"),
+    "staff-audit": at("/staff/audit/?since=2099-01-01"),
 }
 
 
