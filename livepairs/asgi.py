@@ -1,9 +1,11 @@
 """ASGI entry point: pages over HTTP, live topics over one websocket."""
 
 import os
-from typing import cast
+from typing import Any, cast
 
 from django.core.asgi import get_asgi_application
+from django.core.signals import request_finished
+from django.db import connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "livepairs.settings")
 # Loads the apps; routing imports models and comes after it
@@ -23,3 +25,15 @@ application = without_forged_prefix(
         }
     )
 )
+
+
+def _close_connections(**_: Any) -> None:
+    """Each request has a thread of its own, with its connection: kept open it would serve nobody, and wait in the
+    garbage for its end, while the database has so many places.
+    """
+    for each in connections.all(initialized_only=True):
+        if not each.in_atomic_block:
+            each.close()
+
+
+request_finished.connect(_close_connections, dispatch_uid="livepairs.asgi")

@@ -76,3 +76,12 @@ def peak_memory(daphne: Daphne) -> int:
     """The most memory that the process ever had."""
     (line,) = [each for each in Path(f"/proc/{daphne.process}/status").read_text().splitlines() if "VmHWM" in each]
     return int(line.split()[1]) * 1_024
+
+
+def test_answered_requests_keep_no_connection_to_the_database(secret: str, daphne: Daphne) -> None:
+    for _ in range(40):
+        assert daphne.get("/api/v1/me", {"Authorization": f"Bearer {secret}"}).status in (200, 403)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+        # That of the test, and of the daphne at most one for its sockets and one of the last request
+        assert cursor.fetchone()[0] <= 3

@@ -146,6 +146,8 @@ def plain(response: Any, *words: str) -> tuple[int, str, dict[str, str]]:
     headers = {name: value for name, value in response.headers.items() if name not in DIFFERING}
     headers = {name: re.sub(r"'nonce-[^']+'", "", value) for name, value in headers.items()}
     for word in words:
-        text = text.replace(word, "")
-        headers = {name: value.replace(word, "") for name, value in headers.items()}
+        # As a word of its own: the number of a pair may stand in other numbers
+        own = re.compile(rf"(?<![\w.]){re.escape(word)}(?![\w.])")
+        text = own.sub("", text)
+        headers = {name: own.sub("", value) for name, value in headers.items()}
     return response.status_code, text, headers

@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from django.conf import LazySettings
+from django.db import transaction
 from django.test import Client
 from django.urls import Resolver404, URLResolver, get_resolver, resolve
 
@@ -39,10 +40,13 @@ ADMIN = "admin/"
 PLAIN_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
-@pytest.fixture
-def cast(db: None) -> Cast:
-    ensure_ahead(datetime.now(UTC))
-    return make_cast()
+@pytest.fixture(scope="module")
+def cast(django_db_setup: None, django_db_blocker: Any) -> Iterator[Cast]:
+    """Made once: each test leaves it as it was."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        ensure_ahead(datetime.now(UTC))
+        yield make_cast()
+        transaction.set_rollback(True)
 
 
 def routes(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
