@@ -40,6 +40,11 @@ def of_user(user_id: int) -> str:
     return f"user:{user_id}"
 
 
+def of_link(link_id: int) -> str:
+    """Requests of all who hold one public link."""
+    return f"link:{link_id}"
+
+
 def count(who: str) -> Rate | None:
     """Count one request; None when Redis is away: it guards load, not rights, so pages go on."""
     now = time.time()

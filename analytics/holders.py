@@ -10,7 +10,9 @@ from collections.abc import Collection
 from django.http import HttpRequest
 from ninja.security import APIKeyHeader
 
+from accounts import rates
 from analytics.models import PairSpec, PublicLink
+from analytics.rest.access import count_request
 from analytics.topics.base import RefusedError
 from market.core.types import Timeframe
 
@@ -72,7 +74,10 @@ class LinkHeader(APIKeyHeader):
         match = request.resolver_match
         if not key or match is None or match.url_name not in _OPERATIONS:
             return None
-        return find_link(key)
+        link = find_link(key)
+        if link is not None:
+            count_request(request, rates.of_link(link.pk))
+        return link
 
 
 def reader_of(request: HttpRequest) -> int:

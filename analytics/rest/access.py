@@ -40,7 +40,7 @@ class TokenAuth(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> ApiToken:
         try:
             found = read_token(token)
-            _count(request, rates.of_token(found.pk))
+            count_request(request, rates.of_token(found.pk))
             check_scope(found, scope_of(request))
         except TokenRefusedError as error:
             raise refused_token(error, request.path) from None
@@ -61,7 +61,7 @@ class SessionAuth(APIKeyCookie):
         if request.method not in _READING and check_csrf(request):
             what = "This request did not come from a page of this site."
             raise RefusedError(403, what, "X-CSRFToken", "Send the form token of the page, or use an API token.")
-        _count(request, rates.of_user(user.pk))
+        count_request(request, rates.of_user(user.pk))
         return user
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Any | None:
@@ -91,7 +91,7 @@ def refused_token(error: TokenRefusedError, where: str) -> RefusedError:
     return RefusedError(error.status, error.what, where, error.mend)
 
 
-def _count(request: HttpRequest, who: str) -> None:
+def count_request(request: HttpRequest, who: str) -> None:
     """One request more; its headers are written by livepairs.middleware.ApiAnswers."""
     rate = rates.count(who)
     request.rate = rate  # type: ignore[attr-defined]  # kept for the answer

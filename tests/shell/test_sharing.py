@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
@@ -146,6 +147,17 @@ def test_a_holder_reads_exactly_the_topics_of_the_view(cast: Cast) -> None:
     assert answer.status_code in (200, 404)
     assert Client().get("/api/v1/search?q=a", headers={"X-Link": secret}).status_code == 401
     assert Client().get("/api/v1/topics/feed", headers={"X-Link": "wrong"}).status_code == 401
+
+
+def test_the_holders_of_a_link_share_one_rate(cast: Cast, settings: LazySettings) -> None:
+    settings.API_RATE = 2
+    _, secret = make_link(cast.alices, "", 30, SYSTEM)
+    path, headers = f"/api/v1/topics/spec.{cast.alices.spec_id}", {"X-Link": secret}
+    # A minute may begin between them
+    answers = [Client().get(path, headers=headers) for _ in range(6)]
+    assert [answer.status_code for answer in answers[:2]] == [200, 200]
+    assert 429 in [answer.status_code for answer in answers]
+    assert cast.client("alice").get(path).status_code == 200
 
 
 def test_a_link_is_no_way_to_widen_what_a_user_sees(cast: Cast) -> None:
