@@ -7,7 +7,7 @@ from django.test import Client
 
 from tests.shell.access_cast import PASSWORD, make_user, plain
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_tries_yet")]
 KNOWN, DISABLED, UNKNOWN = "alice@example.org", "gone@example.org", "nobody@example.org"
 
 

@@ -12,7 +12,7 @@ from django.test import Client
 from accounts.models import User
 from tests.shell.access_cast import PASSWORD, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_tries_yet")]
 LOGIN = "/accounts/login/"
 TRIES_PER_ACCOUNT, TRIES_PER_ADDRESS = 10, 20
 

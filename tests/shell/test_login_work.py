@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.shell.access_cast import PASSWORD, make_user
 from tests.shell.test_login_limits import CountingHasher
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_tries_yet")]
 KNOWN, UNKNOWN = "alice@example.org", "nobody@example.org"
 
 

@@ -12,7 +12,7 @@ from accounts.places import MOST, verified_places
 from tests.shell.access_cast import make_user
 from tests.shell.account_support import logged_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_tries_yet")]
 ADDRESS = "desk@example.org"
 
 

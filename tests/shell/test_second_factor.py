@@ -10,7 +10,7 @@ from accounts.models import User
 from tests.shell.access_cast import make_user
 from tests.shell.account_support import SECOND, code_now, confirmed, half_logged_in, is_logged_in, with_app, with_codes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_tries_yet")]
 #: the middle of the half minute in which this test runs
 HALF_MINUTE = int(time.time()) // 30 * 30
 NOON = HALF_MINUTE + 10

@@ -15,7 +15,7 @@ from accounts.models import Invitation, User
 from tests.shell.access_cast import PASSWORD, make_user
 from tests.shell.account_support import is_logged_in, logged_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_tries_yet")]
 SIGNUP = "/accounts/signup/"
 
 

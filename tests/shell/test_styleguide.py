@@ -60,5 +60,5 @@ def test_the_side_bar_leads_to_pages_that_are_there() -> None:
     staff = Client()
     staff.force_login(make_user("staff", is_staff=True), "django.contrib.auth.backends.ModelBackend")
     links = re.findall(r'<a href="([^"]+)"[^>]* data-nav>', staff.get("/health/").content.decode())
-    assert len(links) == 6
-    assert [staff.get(link).status_code for link in links if not link.startswith("/admin/")] == [200] * 5
+    assert len(links) == 8
+    assert [staff.get(link).status_code for link in links if not link.startswith("/admin/")] == [200] * 7

@@ -20,6 +20,7 @@ TASKS = {
     "analytics.tasks.start_spec": ["spec_id"],
     "analytics.tasks.sweep": ["shard"],
     "analytics.tasks.end_leases": [],
+    "accounts.tasks.remove_accounts": [],
 }
 
 
