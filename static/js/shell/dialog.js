@@ -2,7 +2,10 @@
 
 export function openDialog(dialog) {
   for (const menu of document.querySelectorAll(":popover-open:not([popover=manual])")) menu.hidePopover();
-  if (!dialog.open) dialog.showModal();
+  if (dialog.open) return;
+  dialog.showModal();
+  // Not `autofocus`: in a dialog that is closed the browser complains of it
+  dialog.querySelector("[data-first]")?.focus();
 }
 
 export function mountDialogs(root = document) {
