@@ -3,6 +3,12 @@
 import ipaddress
 
 from django.conf import settings
+from django.http import HttpRequest
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """From where a request came; None if unknown."""
+    return client_address(request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For", ""))
 
 
 def client_address(remote: str, forwarded: str = "") -> str | None:

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from allauth.account.adapter import get_adapter
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
+from accounts.addresses import address_of
 from accounts.models import AuditEntry, User
 
 _LONGEST_SUBJECT, _LONGEST_AGENT = 200, 200
@@ -31,8 +30,8 @@ def by(request: HttpRequest, user: User | None = None) -> By:
     own = user or getattr(request, "user", None)
     agent = request.META.get("HTTP_USER_AGENT", "")[:_LONGEST_AGENT]
     if not isinstance(own, User):
-        return By(address=_address(request), agent=agent)
-    return By(own.pk, own.username, _address(request), agent)
+        return By(address=address_of(request), agent=agent)
+    return By(own.pk, own.username, address_of(request), agent)
 
 
 def record(who: By, action: str, *, subject: str, before: Any = None, after: Any = None) -> AuditEntry:
@@ -47,10 +46,3 @@ def record(who: By, action: str, *, subject: str, before: Any = None, after: Any
         address=who.address,
         agent=who.agent,
     )
-
-
-def _address(request: HttpRequest) -> str | None:
-    try:
-        return str(get_adapter().get_client_ip(request))
-    except PermissionDenied:
-        return None

@@ -1,6 +1,5 @@
 """Links that let somebody sign up: made, opened, used once."""
 
-import hashlib
 import secrets
 from datetime import timedelta
 
@@ -10,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import Invitation, User
+from accounts.tokens.secret import digest_of
 
 LIFETIME = timedelta(days=7)
 ADMIN_LIFETIME = timedelta(hours=24)
@@ -21,7 +21,7 @@ def invite(by: User | None = None, *, lifetime: timedelta = LIFETIME, makes_admi
     """A new invitation; its secret, which is shown now or never."""
     secret = secrets.token_urlsafe(32)
     Invitation.objects.create(
-        token_hash=_hash(secret), invited_by=by, makes_admin=makes_admin, expires_at=timezone.now() + lifetime
+        token_hash=digest_of(secret), invited_by=by, makes_admin=makes_admin, expires_at=timezone.now() + lifetime
     )
     return secret
 
@@ -40,7 +40,7 @@ def has_admin() -> bool:
 
 def find(secret: str) -> Invitation | None:
     """The invitation of that link, while it may be used."""
-    return _usable().filter(token_hash=_hash(secret)).first()
+    return _usable().filter(token_hash=digest_of(secret)).first()
 
 
 def opened_by(request: HttpRequest) -> Invitation | None:
@@ -73,7 +73,3 @@ def _usable() -> QuerySet[Invitation]:
     if has_admin():
         usable &= Q(makes_admin=False)
     return Invitation.objects.filter(usable)
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

@@ -4,13 +4,13 @@ A reader of topics is a number: a user's id, or for the holder of a link the id 
 and revocations of both are one mechanism, and no link can be taken for a user.
 """
 
-import hashlib
 from collections.abc import Collection
 
 from django.http import HttpRequest
 from ninja.security import APIKeyHeader
 
 from accounts import rates
+from accounts.tokens.secret import digest_of
 from analytics.models import PairSpec, PublicLink
 from analytics.rest.access import count_request
 from analytics.topics.base import RefusedError
@@ -20,11 +20,6 @@ HEADER = "X-Link"
 #: operations of the API that a link opens; each checks the topic itself
 _OPERATIONS = {"topic", "series", "ticks"}
 _LONGEST_SECRET = 100
-
-
-def digest_of(secret: str) -> str:
-    """The secret has 256 random bits, so a fast hash is enough."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def find_link(secret: str) -> PublicLink | None:

@@ -11,8 +11,9 @@ from django.utils import timezone
 from accounts.audit import By, record
 from accounts.models import User
 from accounts.quotas import quota_of
+from accounts.tokens.secret import digest_of
 from analytics.access import granted
-from analytics.holders import digest_of, holder_of, topics_of
+from analytics.holders import holder_of, topics_of
 from analytics.models import Pair, PublicLink, SavedView, Share
 from analytics.publish import revoke
 from market.errors import LivepairsError, QuotaExceeded

@@ -9,7 +9,7 @@ from ninja.security import APIKeyCookie, HttpBearer
 from ninja.utils import check_csrf
 
 from accounts import rates
-from accounts.addresses import client_address
+from accounts.addresses import address_of
 from accounts.models import ApiToken, Scope, User
 from accounts.tokens.secret import bearer_of, is_secret
 from accounts.tokens.use import TokenRefusedError, check_scope, read_token
@@ -44,7 +44,7 @@ class TokenAuth(HttpBearer):
             check_scope(found, scope_of(request))
         except TokenRefusedError as error:
             raise refused_token(error, request.path) from None
-        found.note_use(client_address(request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For", "")))
+        found.note_use(address_of(request))
         request.user = found.owner
         return found
 
