@@ -7,9 +7,7 @@ The list is asked of Django in this process, with a token, as is the bare view, 
 
 import http.client
 import json
-import os
 import statistics
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -39,29 +37,12 @@ def _measure() -> list[str]:
     django.setup()
     from django.core.management import call_command
 
+    from tests.live.running import running_daphne
+
     call_command("migrate", verbosity=0)
     secret, instrument_id = _prepare()
-    port = _free_port()
-    command = [
-        sys.executable,
-        "-m",
-        "daphne",
-        "-b",
-        "127.0.0.1",
-        "-p",
-        str(port),
-        "-v",
-        "0",
-        "livepairs.asgi:application",
-    ]
-    environment = os.environ | {"LIVEPAIRS_API_RATE": "1000000"}
-    daphne = subprocess.Popen(command, env=environment)
-    try:
-        _until_it_answers(port)
-        missed = [name for kind in ("csv", "arrow") for name in _file(kind, port, secret, instrument_id)]
-    finally:
-        daphne.kill()
-        daphne.wait()
+    with running_daphne(LIVEPAIRS_API_RATE="1000000") as daphne:
+        missed = [name for kind in ("csv", "arrow") for name in _file(kind, daphne.port, secret, instrument_id)]
     return [*missed, *_list(secret)]
 
 
@@ -200,26 +181,6 @@ def _prepare() -> tuple[str, int]:
         cursor.execute("VACUUM ANALYZE market_bar")
         cursor.execute("VACUUM ANALYZE analytics_snapshot")
     return make_token(owner, "bench", ["read", "export"], 7).secret, y.pk
-
-
-def _free_port() -> int:
-    from tests.stack import free_port
-
-    return free_port()
-
-
-def _until_it_answers(port: int) -> None:
-    from tests.waiting import wait_until
-
-    def answers() -> bool:
-        try:
-            client = http.client.HTTPConnection("127.0.0.1", port)
-            client.request("GET", "/healthz")
-            return client.getresponse().status == 200
-        except OSError:
-            return False
-
-    wait_until(answers, what="daphne")
 
 
 if __name__ == "__main__":
